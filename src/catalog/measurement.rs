@@ -1,0 +1,38 @@
+//! A speed that somebody measured and published.
+
+use serde::{Deserialize, Serialize};
+
+use super::PartialDate;
+
+/// One measured run. Ids are kept as the source's run was understood; absent where it could not be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Measurement {
+    pub id: String,
+    pub chip: Option<String>,
+    pub model: Option<String>,
+    pub quant: String,
+    /// The program, `llama.cpp`.
+    pub engine: Option<String>,
+    /// What it computes with, `CUDA`.
+    pub backend: Option<String>,
+    pub build: Option<String>,
+    pub devices: Option<u32>,
+    /// The device as its source names it.
+    pub device: Option<String>,
+    pub kv_type: Option<String>,
+    pub flash_attention: Option<bool>,
+    /// Tokens in the cache before the measured ones.
+    pub depth: Option<u32>,
+    pub prefill_tokens: Option<u32>,
+    pub prefill_tokens_per_s: Option<f64>,
+    pub decode_tokens: Option<u32>,
+    pub decode_tokens_per_s: Option<f64>,
+    /// How layers or experts were left to the processor.
+    pub offload: Option<String>,
+    pub date: Option<PartialDate>,
+    pub source: String,
+    /// Marked by its collectors as out of line with everything else known.
+    pub outlier: bool,
+    pub note: Option<String>,
+}

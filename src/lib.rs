@@ -1,0 +1,20 @@
+//! Rigwise: tokens per second against price, for every machine that can run a language model locally.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! presets/*.ron --> catalog --> +----------+
+//!                               | estimate | --> compare --> figure --> plot --> app (the window)
+//! what the person asks: --------+----------+                              +---> export (SVG, PNG, PDF)
+//!                    scenario                   cli (tables, CSV, JSON, charts)
+//! ```
+//!
+//! - [`units`]: bytes, money, rates and how they are written.
+//! - [`catalog`]: what exists, loaded from presets, with diagnostics for what is wrong in them.
+//! - [`scenario`]: what the person asks.
+//! - [`estimate`]: the bandwidth model. Pure arithmetic: no files, no window, no clock.
+//! - [`compare`]: a scenario over all machines: prices, fit, order, Pareto frontier, verdict.
+//!
+//! There is one estimator. The window, the command line and the accuracy report all call it.
+
+pub mod catalog;
