@@ -99,7 +99,7 @@ macro_rules! entries {
     )+};
 }
 
-entries!(Chip, Machine, Model, TensorType, Quant, KvType, Runtime, Measurement);
+entries!(Chip, Machine, Model, TensorType, Quant, KvType, Runtime, Calibration, Measurement);
 
 /// All that is known, from the embedded presets and the person's own.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +111,8 @@ pub struct Catalog {
     pub quants: Table<Quant>,
     pub kv_types: Table<KvType>,
     pub runtimes: Table<Runtime>,
+    /// By runtime id; written by the calibration program.
+    pub calibrations: Table<Calibration>,
     pub measurements: Table<Measurement>,
     /// In the order of their dates.
     pub exchange_rates: Vec<ExchangeRate>,

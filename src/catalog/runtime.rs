@@ -1,4 +1,4 @@
-//! A runtime: a program and what it computes with, its reach, and its calibration.
+//! A runtime: a program and what it computes with, and its reach; and the constants fitted for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,6 @@ pub struct Runtime {
     /// Whether a person is offered it; runtimes known only from measurements are not.
     #[serde(default = "yes")]
     pub offered: bool,
-    pub calibration: Calibration,
     #[serde(default)]
     pub sources: Vec<String>,
     #[serde(default)]
@@ -82,6 +81,8 @@ impl Runtime {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
+    /// The runtime's id.
+    pub id: String,
     /// The day it was fitted.
     pub fitted: PartialDate,
     /// For any chip the runtime reaches.
