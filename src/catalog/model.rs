@@ -135,18 +135,28 @@ pub enum Layers {
         #[serde(default)]
         sparse: Option<Sparse>,
     },
-    /// Latent attention over entries that each stand for several tokens.
+    /// Latent attention over entries that each stand for several tokens, besides a window of the last ones.
     Compressed {
         layers: u32,
         heads: u32,
-        /// Tokens that share one entry.
+        /// Tokens that share one entry; zero for layers with nothing but their window.
+        #[serde(default)]
         ratio: u32,
-        /// Elements of one entry, keys and values together.
+        /// Elements of one entry, keys and values together, also in the window.
         entry_dim: u32,
-        /// Entries that a token reads, where not all.
+        /// Tokens that every one of these layers keeps as entries of their own; zero without a window.
+        #[serde(default)]
+        window: u32,
+        /// Of these layers, those that read another layer's compressed entries and store none.
+        #[serde(default)]
+        shared: u32,
+        /// Compressed entries that a token reads in a layer, where not all.
         #[serde(default)]
         top_k: Option<u32>,
-        /// Elements of an entry's index key; zero without an index.
+        /// Layers that keep an index of their own, one key for each entry, read whole for every token.
+        #[serde(default)]
+        index_layers: u32,
+        /// Elements of one index key.
         #[serde(default)]
         index_dim: u32,
     },
