@@ -18,3 +18,7 @@
 //! There is one estimator. The window, the command line and the accuracy report all call it.
 
 pub mod catalog;
+pub mod compare;
+pub mod estimate;
+pub mod scenario;
+pub mod units;

@@ -1,0 +1,194 @@
+//! The bandwidth model: how fast a machine decodes and prefills, and whether the model fits.
+//!
+//! Pure arithmetic. Decoding one token reads the weights and the cache once, so that
+//!
+//! ```text
+//! t(d) = W / (B * share_w) + K(d) / (B * share_kv) + t0        tokens/s = 1 / t(d)
+//! ```
+//!
+//! [`Workload`] holds what depends on the question alone; [`estimate`] does the rest for one machine and runtime.
+
+mod kv_cache;
+mod weights;
+
+pub use kv_cache::KvCache;
+pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
+
+use crate::catalog::{Chip, KvType, Machine, Model, Quant};
+use crate::scenario::MemoryLimit;
+
+/// What the question alone decides: the same for every machine.
+#[derive(Clone, Debug)]
+pub struct Workload<'a> {
+    pub model: &'a Model,
+    pub quant: &'a Quant,
+    pub kv_type: &'a KvType,
+    pub weights: Weights,
+    pub cache: KvCache,
+    /// Tokens in the cache when the speed is taken, and the size the cache is laid out for.
+    pub context: u32,
+    /// Tokens of the question.
+    pub prompt: u32,
+    /// Tokens of the answer.
+    pub answer: u32,
+    /// Requests decoded at once.
+    pub users: u32,
+    pub memory_limit: MemoryLimit,
+    pub offload: bool,
+}
+
+/// A machine with the chip it is built on.
+#[derive(Clone, Copy, Debug)]
+pub struct Rig<'a> {
+    pub machine: &'a Machine,
+    pub chip: &'a Chip,
+}
+
+/// Where the model lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Placement {
+    /// All of it in the memory of the chip or chips.
+    Fits,
+    /// Whole layers, or routed experts, are left to the host's memory.
+    Offloads { what: Offload, bytes: f64 },
+    /// It has no room. The speed is what it would be with memory enough.
+    DoesNotFit { needed_bytes: f64, usable_bytes: f64 },
+}
+
+/// What is left to the host's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offload {
+    Layers,
+    Experts,
+}
+
+/// Memory needed, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MemoryNeed {
+    pub weights_bytes: f64,
+    pub cache_bytes: f64,
+    /// Activations and the runtime itself.
+    pub buffers_bytes: f64,
+    pub usable_bytes: f64,
+}
+
+impl MemoryNeed {
+    #[must_use]
+    pub fn needed_bytes(&self) -> f64 {
+        self.weights_bytes + self.cache_bytes + self.buffers_bytes
+    }
+}
+
+/// Where the milliseconds of one token go.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DecodeTime {
+    pub weights_ms: f64,
+    /// Keys, values and states.
+    pub cache_ms: f64,
+    /// Arithmetic that the memory's time does not hide.
+    pub compute_ms: f64,
+    /// What lies in the host's memory.
+    pub offload_ms: f64,
+    /// Exchange between devices.
+    pub link_ms: f64,
+    /// Launching kernels, sampling and the like, whatever the size.
+    pub fixed_ms: f64,
+}
+
+impl DecodeTime {
+    #[must_use]
+    pub fn total_ms(&self) -> f64 {
+        self.weights_ms + self.cache_ms + self.compute_ms + self.offload_ms + self.link_ms + self.fixed_ms
+    }
+}
+
+/// How near the measurements are that an estimate rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Evidence {
+    /// No measurement of the runtime comes close.
+    General,
+    /// Chips of the same family were measured with this runtime.
+    Family,
+    /// This chip was measured with this runtime.
+    Chip,
+}
+
+/// How sure an estimate is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Confidence {
+    pub evidence: Evidence,
+    /// Measurements that the nearest constants rest on.
+    pub rows: u32,
+    /// The nominal 80 % interval, as factors on the estimate: below one, and above.
+    pub low_factor: f64,
+    pub high_factor: f64,
+}
+
+/// Something taken for granted, to be said with the answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Assumption {
+    /// The usable memory is the platform's rule, not a published figure.
+    UsableMemoryByRule,
+    /// The owner raised the memory limit.
+    MemoryLimitRaised,
+    /// The devices hold layers and work one after the other.
+    LayerSplit { devices: u32 },
+    /// The devices each hold a part of every layer and exchange results.
+    TensorParallel { devices: u32 },
+    /// The host's memory reaches this bandwidth on its data sheet.
+    HostBandwidth { gb_per_s: f64 },
+    /// The peak compute rate is derived, not published.
+    ComputeDerived,
+    /// No compute rate is known, so that prefill is not estimated.
+    NoComputeRate,
+}
+
+/// The answer for one machine and runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    pub placement: Placement,
+    pub memory: MemoryNeed,
+    /// Bytes of weights read for one token, by [`WeightPart::ALL`]. With several users, for one step of all.
+    pub weights_read_bytes: f64,
+    /// Bytes of keys and values read for one token, states not counted. With several users, for all.
+    pub kv_read_bytes: f64,
+    /// Bytes of states read and written for one token.
+    pub state_bytes: f64,
+    pub time: DecodeTime,
+    /// For one user.
+    pub tokens_per_s: f64,
+    /// For all users together.
+    pub total_tokens_per_s: f64,
+    pub confidence: Confidence,
+    /// Absent where no compute rate is known.
+    pub prefill_tokens_per_s: Option<f64>,
+    pub time_to_first_token_s: Option<f64>,
+    /// Answer tokens over the time from question to last token.
+    pub answer_tokens_per_s: Option<f64>,
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Estimate {
+    #[must_use]
+    pub fn tokens_per_s_low(&self) -> f64 {
+        self.tokens_per_s * self.confidence.low_factor
+    }
+
+    #[must_use]
+    pub fn tokens_per_s_high(&self) -> f64 {
+        self.tokens_per_s * self.confidence.high_factor
+    }
+}
+
+/// Why there is no estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoEstimate {
+    #[error("the runtime does not run on this chip")]
+    ChipNotSupported,
+    #[error("the runtime does not read this quantization")]
+    QuantNotSupported,
+    #[error("the chip's memory bandwidth is not published")]
+    NoBandwidth,
+    #[error("no constants are fitted for the runtime")]
+    NotCalibrated,
+}

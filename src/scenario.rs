@@ -1,0 +1,161 @@
+//! What the person asks: a model, how it is stored, how long a context, how many users, and money.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{Currency, PriceKind};
+
+/// How much of a machine's memory the runtime may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryLimit {
+    /// As the machine comes.
+    #[default]
+    AsShipped,
+    /// After its owner raised the limit by a documented setting.
+    Raised,
+}
+
+/// Which of a machine's quotes counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceChoice {
+    /// The newest quote of any kind but the article's.
+    #[default]
+    Newest,
+    List,
+    Street,
+    Used,
+    Article,
+}
+
+impl PriceChoice {
+    pub const ALL: [Self; 5] = [Self::Newest, Self::List, Self::Street, Self::Used, Self::Article];
+
+    /// Whether a quote of this kind counts.
+    #[must_use]
+    pub fn accepts(self, kind: PriceKind) -> bool {
+        match self {
+            Self::Newest => kind != PriceKind::Article,
+            Self::List => kind == PriceKind::List,
+            Self::Street => matches!(kind, PriceKind::Street | PriceKind::Quoted),
+            Self::Used => kind == PriceKind::Used,
+            Self::Article => kind == PriceKind::Article,
+        }
+    }
+}
+
+/// Whether prices are shown with sales tax.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxChoice {
+    /// As each source quotes it: US prices without, European prices with.
+    #[default]
+    AsQuoted,
+    /// All with tax at [`Money::tax_percent`].
+    With,
+    /// All without.
+    Without,
+}
+
+/// What money means in this comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Money {
+    pub currency: Currency,
+    pub usd_per_eur: f64,
+    /// The day of the exchange rate, or absent where the person typed the rate.
+    pub rate_date: Option<Date>,
+    /// The most to spend, in `currency`.
+    pub budget: Option<f64>,
+    pub price: PriceChoice,
+    /// Quotes after this day do not count, and what was not on sale then cannot be bought.
+    pub as_of: Date,
+    /// Whether a bare card's price counts with the computer round it.
+    pub with_host: bool,
+    pub tax: TaxChoice,
+    pub tax_percent: f64,
+    /// Electricity, in `currency` for a kWh.
+    pub electricity_per_kwh: f64,
+    pub hours_per_day: f64,
+    pub years: f64,
+}
+
+impl Default for Money {
+    fn default() -> Self {
+        Self {
+            currency: Currency::USD,
+            usd_per_eur: 1.16,
+            rate_date: None,
+            budget: None,
+            price: PriceChoice::default(),
+            as_of: Date::constant(2026, 11, 1),
+            with_host: true,
+            tax: TaxChoice::default(),
+            tax_percent: 20.0,
+            electricity_per_kwh: 0.30,
+            hours_per_day: 4.0,
+            years: 3.0,
+        }
+    }
+}
+
+/// A model changed by hand: a preset to start from, and what differs from it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelEdits {
+    /// In 1e9 parameters. Alone, it scales the rest sensibly.
+    pub total_b: Option<f64>,
+    pub active_b: Option<f64>,
+    pub layers: Option<u32>,
+    pub kv_heads: Option<u32>,
+    pub head_dim: Option<u32>,
+    /// Of the layers with a growing cache, the share with a sliding window.
+    pub sliding_share: Option<f64>,
+    /// Tokens.
+    pub window: Option<u32>,
+    pub experts: Option<u32>,
+}
+
+/// What the person asks. It names catalog entries by id and is saved as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scenario {
+    pub model: String,
+    pub edits: ModelEdits,
+    pub quant: String,
+    pub kv_type: String,
+    /// Tokens in the cache when the speed is taken, and the size the cache is laid out for.
+    pub context: u32,
+    /// Tokens of the question.
+    pub prompt: u32,
+    /// Tokens of the answer.
+    pub answer: u32,
+    /// Requests decoded at once.
+    pub users: u32,
+    /// A runtime's id; absent means the fastest for each machine.
+    pub runtime: Option<String>,
+    pub memory_limit: MemoryLimit,
+    /// Whether what does not fit may be left to the host's memory.
+    pub offload: bool,
+    pub money: Money,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            model: "llama-3.3-70b".to_owned(),
+            edits: ModelEdits::default(),
+            quant: "Q4_K_M".to_owned(),
+            kv_type: "f16".to_owned(),
+            context: 8192,
+            prompt: 2048,
+            answer: 512,
+            users: 1,
+            runtime: None,
+            memory_limit: MemoryLimit::AsShipped,
+            offload: true,
+            money: Money::default(),
+        }
+    }
+}
