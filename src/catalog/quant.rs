@@ -116,6 +116,9 @@ pub struct TensorMixes {
     pub attention_k: Option<Mix>,
     #[serde(default)]
     pub attention_v: Option<Mix>,
+    /// Value projections where four heads or more share one of keys and values; else as `attention_v`.
+    #[serde(default)]
+    pub attention_v_grouped: Option<Mix>,
     #[serde(default)]
     pub attention_output: Option<Mix>,
     #[serde(default)]

@@ -121,9 +121,10 @@ impl Weights {
     /// The weights of `model` stored as `quant` says.
     pub fn new(model: &Model, quant: &Quant, types: &Table<TensorType>) -> Result<Self, UnknownTensorType> {
         let mut groups = Vec::with_capacity(16);
+        let grouped = grouped_attention(model);
         for (class, params, row, read_share) in classes(model) {
             if params > 0.0 {
-                let bits_per_weight = bits(quant, class, row, types)?;
+                let bits_per_weight = bits(quant, mix(quant, class, grouped), row, types)?;
                 groups.push(TensorGroup { class, params, row, bits_per_weight, read_share });
             }
         }
@@ -259,8 +260,19 @@ fn attention_split(model: &Model) -> AttentionSplit {
     }
 }
 
+/// Whether four heads or more share one of keys and values, in the first layers that have such heads.
+fn grouped_attention(model: &Model) -> bool {
+    let heads = model.attention.iter().find_map(|group| match *group {
+        Layers::Full { heads, kv_heads, .. } | Layers::Sliding { heads, kv_heads, .. } => {
+            Some((heads, kv_heads))
+        }
+        Layers::Mla { .. } | Layers::Compressed { .. } | Layers::Linear { .. } => None,
+    });
+    heads.is_some_and(|(heads, kv_heads)| heads >= kv_heads.saturating_mul(4))
+}
+
 /// The mix that a quantization gives to a class.
-fn mix(quant: &Quant, class: TensorClass) -> &Mix {
+fn mix(quant: &Quant, class: TensorClass, grouped: bool) -> &Mix {
     let tensors = &quant.tensors;
     let named = match class {
         TensorClass::Embedding => &tensors.embedding,
@@ -274,6 +286,9 @@ fn mix(quant: &Quant, class: TensorClass) -> &Mix {
         }
         TensorClass::AttentionQ => &tensors.attention_q,
         TensorClass::AttentionK => &tensors.attention_k,
+        TensorClass::AttentionV if grouped && tensors.attention_v_grouped.is_some() => {
+            &tensors.attention_v_grouped
+        }
         TensorClass::AttentionV => &tensors.attention_v,
         TensorClass::AttentionOutput => &tensors.attention_output,
         TensorClass::LinearAttention => &tensors.linear_attention,
@@ -290,15 +305,10 @@ fn mix(quant: &Quant, class: TensorClass) -> &Mix {
     named.as_ref().unwrap_or(&tensors.default)
 }
 
-fn bits(
-    quant: &Quant,
-    class: TensorClass,
-    row: u32,
-    types: &Table<TensorType>,
-) -> Result<f64, UnknownTensorType> {
+fn bits(quant: &Quant, mix: &Mix, row: u32, types: &Table<TensorType>) -> Result<f64, UnknownTensorType> {
     let unknown = |id: &str| UnknownTensorType { quant: quant.id.clone(), tensor_type: id.to_owned() };
     let mut bits = 0.0;
-    for (share, id) in &mix(quant, class).0 {
+    for (share, id) in &mix.0 {
         let mut stored = types.get(id).ok_or_else(|| unknown(id))?;
         // A fallback has a smaller block, so this ends; the bound guards against presets that loop.
         for _ in 0..4 {
