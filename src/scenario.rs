@@ -1,9 +1,14 @@
 //! What the person asks: a model, how it is stored, how long a context, how many users, and money.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Currency, PriceKind};
+use crate::{
+    catalog::{Catalog, Currency, PriceKind},
+    estimate::{KernelClass, KvCache, LayerCounts, UnknownTensorType, Weights, Workload},
+};
 
 /// How much of a machine's memory the runtime may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +84,18 @@ pub struct Money {
     pub electricity_per_kwh: f64,
     pub hours_per_day: f64,
     pub years: f64,
+}
+
+impl Money {
+    /// `amount` of one currency in [`Money::currency`].
+    #[must_use]
+    pub fn convert(&self, amount: f64, from: Currency) -> f64 {
+        match (from, self.currency) {
+            (Currency::EUR, Currency::USD) => amount * self.usd_per_eur,
+            (Currency::USD, Currency::EUR) => amount / self.usd_per_eur,
+            _ => amount,
+        }
+    }
 }
 
 impl Default for Money {
@@ -157,5 +174,95 @@ impl Default for Scenario {
             offload: true,
             money: Money::default(),
         }
+    }
+}
+
+/// A scenario that names something the catalog lacks, or a model and numbers that do not go together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    #[error("there is no {kind} `{id}`{}", did_you_mean(nearest))]
+    Unknown { kind: &'static str, id: String, nearest: Vec<String> },
+    #[error(transparent)]
+    TensorType(#[from] UnknownTensorType),
+    #[error("{what} must be {must}, not {found}")]
+    OutOfRange { what: &'static str, must: &'static str, found: String },
+}
+
+fn did_you_mean(nearest: &[String]) -> String {
+    match nearest {
+        [] => String::new(),
+        [one] => format!("; did you mean `{one}`?"),
+        several => format!("; the nearest are `{}`", several.join("`, `")),
+    }
+}
+
+/// The ids most like `id`, best first, at most three.
+#[must_use]
+pub fn nearest<'a>(id: &str, among: impl Iterator<Item = &'a str>) -> Vec<String> {
+    const ALIKE: f64 = 0.7;
+    let wanted = id.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = among
+        .map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let score = strsim::jaro_winkler(&wanted, &lower);
+            let contains = !wanted.is_empty() && lower.contains(&wanted);
+            (if contains { score.max(0.9) } else { score }, candidate)
+        })
+        .filter(|(score, _)| *score >= ALIKE)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.len().cmp(&b.1.len())).then(a.1.cmp(b.1)));
+    scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
+}
+
+/// The most tokens of context, prompt or answer that a scenario can ask for.
+pub const MAX_TOKENS: u32 = 100_000_000;
+/// The most users at once.
+pub const MAX_USERS: u32 = 4096;
+
+impl Scenario {
+    /// The workload that the scenario describes, with its names looked up.
+    pub fn workload<'a>(&self, catalog: &'a Catalog) -> Result<Workload<'a>, ScenarioError> {
+        let unknown = |kind, id: &str, nearest| ScenarioError::Unknown { kind, id: id.to_owned(), nearest };
+        let model = catalog
+            .models
+            .get(&self.model)
+            .ok_or_else(|| unknown("model", &self.model, nearest(&self.model, catalog.models.ids())))?;
+        let quant = catalog.quant(&self.quant).ok_or_else(|| {
+            unknown("quantization", &self.quant, nearest(&self.quant, catalog.quants.ids()))
+        })?;
+        let kv_type = catalog.kv_type(&self.kv_type).ok_or_else(|| {
+            unknown("cache type", &self.kv_type, nearest(&self.kv_type, catalog.kv_types.ids()))
+        })?;
+        for (what, tokens) in
+            [("the context", self.context), ("the prompt", self.prompt), ("the answer", self.answer)]
+        {
+            if tokens > MAX_TOKENS {
+                let must = "at most 100,000,000 tokens";
+                return Err(ScenarioError::OutOfRange { what, must, found: tokens.to_string() });
+            }
+        }
+        if !(1..=MAX_USERS).contains(&self.users) {
+            let (what, must) = ("the number of users", "from 1 to 4,096");
+            return Err(ScenarioError::OutOfRange { what, must, found: self.users.to_string() });
+        }
+        let model = Cow::Borrowed(model);
+        let weights = Weights::new(&model, quant, &catalog.tensor_types)?;
+        let cache = KvCache::new(&model, kv_type.bits_per_element);
+        let counts = LayerCounts::new(&model);
+        Ok(Workload {
+            model,
+            quant,
+            counts,
+            kernel: KernelClass::new(quant),
+            kv_type,
+            weights,
+            cache,
+            context: self.context,
+            prompt: self.prompt,
+            answer: self.answer,
+            users: self.users,
+            memory_limit: self.memory_limit,
+            offload: self.offload,
+        })
     }
 }

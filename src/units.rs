@@ -18,8 +18,6 @@ pub fn significant(value: f64) -> String {
         "0".to_owned()
     } else if magnitude < 0.0095 {
         format!("{value:.4}")
-    } else if magnitude < 0.995 {
-        format!("{value:.2}")
     } else if magnitude < 9.995 {
         format!("{value:.2}")
     } else if magnitude < 99.95 {
@@ -38,7 +36,7 @@ pub fn thousands(value: f64) -> String {
         text.push('-');
     }
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

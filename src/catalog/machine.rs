@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{PartialDate, PriceKind, Quote};
 
 /// What a machine is on the desk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MachineKind {
     #[default]

@@ -2,6 +2,7 @@
 //!
 //! The types here are what preset files say.
 
+mod calibration;
 mod chip;
 mod date;
 mod machine;
@@ -13,6 +14,7 @@ mod runtime;
 
 use std::collections::HashMap;
 
+pub use calibration::{Calibration, Factor, Spread};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
 pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind};
@@ -20,7 +22,7 @@ pub use measurement::Measurement;
 pub use model::{DenseFfn, Experts, Layers, LinearKind, Model, Params, Published, Sparse};
 pub use price::{Basis, Covers, Currency, ExchangeRate, PriceKind, Quote, Tax};
 pub use quant::{KvType, Mix, MixError, Quant, QuantFamily, QuantQuality, TensorMixes, TensorType};
-pub use runtime::{Calibration, Constants, QuantAlias, Runtime, RuntimeAlias, ScopedConstants, Split};
+pub use runtime::{QuantAlias, Runtime, RuntimeAlias, Split};
 
 /// The version of the preset format that this program reads and writes.
 pub const SCHEMA: u32 = 1;
@@ -111,7 +113,7 @@ pub struct Catalog {
     pub quants: Table<Quant>,
     pub kv_types: Table<KvType>,
     pub runtimes: Table<Runtime>,
-    /// By runtime id; written by the calibration program.
+    /// Written by the calibration program.
     pub calibrations: Table<Calibration>,
     pub measurements: Table<Measurement>,
     /// In the order of their dates.

@@ -1,8 +1,8 @@
-//! A runtime: a program and what it computes with, and its reach; and the constants fitted for it.
+//! A runtime: a program and what it computes with, and its reach.
 
 use serde::{Deserialize, Serialize};
 
-use super::{PartialDate, QuantFamily};
+use super::QuantFamily;
 
 /// How a runtime uses several devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Runtime {
     pub quant_families: Vec<QuantFamily>,
     /// The chip families it runs on. A name ending in `*` stands for all that begin so: `nvidia-*`.
     pub chip_families: Vec<String>,
+    /// Whether it is a fork whose kernels differ from the main line's, so that its chips are fitted apart.
+    #[serde(default)]
+    pub own_kernels: bool,
     #[serde(default)]
     pub split: Split,
     /// Whether layers or experts that do not fit can be left to the host's memory.
@@ -75,46 +78,4 @@ impl Runtime {
             None => pattern == family,
         })
     }
-}
-
-/// The constants of a runtime, from the general to the particular.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Calibration {
-    /// The runtime's id.
-    pub id: String,
-    /// The day it was fitted.
-    pub fitted: PartialDate,
-    /// For any chip the runtime reaches.
-    pub general: Constants,
-    /// For chip families with measurements of their own.
-    #[serde(default)]
-    pub families: Vec<ScopedConstants>,
-    /// For chips with measurements of their own.
-    #[serde(default)]
-    pub chips: Vec<ScopedConstants>,
-}
-
-/// Constants of one family or one chip.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopedConstants {
-    pub id: String,
-    pub constants: Constants,
-}
-
-/// What the estimator's formulae leave open, fitted on measurements.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Constants {
-    /// Of the data sheet's bandwidth, reached while weights are read.
-    pub share_weights: f64,
-    /// Of the data sheet's bandwidth, reached while the cache is read.
-    pub share_cache: f64,
-    /// For every token, whatever the model, in milliseconds.
-    pub fixed_ms: f64,
-    /// Of the peak compute rate, reached in prefill by dense models.
-    pub share_prefill: f64,
-    /// Measurements it rests on.
-    pub rows: u32,
 }

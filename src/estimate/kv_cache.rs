@@ -59,14 +59,28 @@ impl KvCache {
             Layers::Mla { layers, kv_lora_rank, rope_dim, sparse, .. } => {
                 self.add_attention(layers, 0, f64::from(kv_lora_rank + rope_dim), f64::INFINITY, sparse);
             }
-            Layers::Compressed { layers, ratio, entry_dim, top_k, index_dim, .. } => {
-                let layers = f64::from(layers);
-                let ratio = f64::from(ratio.max(1));
-                let entry = layers * f64::from(entry_dim);
-                let top_k = top_k.map_or(f64::INFINITY, f64::from);
-                self.push(entry, entry, f64::INFINITY, ratio, top_k);
-                let index = layers * f64::from(index_dim);
-                self.push(index, index, f64::INFINITY, ratio, f64::INFINITY);
+            Layers::Compressed {
+                layers,
+                ratio,
+                entry_dim,
+                window,
+                shared,
+                top_k,
+                index_layers,
+                index_dim,
+                ..
+            } => {
+                let dim = f64::from(entry_dim);
+                let in_window = f64::from(layers) * dim;
+                self.push(in_window, in_window, f64::from(window), 1.0, f64::INFINITY);
+                if ratio > 0 {
+                    let ratio = f64::from(ratio);
+                    let stored = f64::from(layers.saturating_sub(shared)) * dim;
+                    let top_k = top_k.map_or(f64::INFINITY, f64::from);
+                    self.push(stored, f64::from(layers) * dim, f64::INFINITY, ratio, top_k);
+                    let index = f64::from(index_layers) * f64::from(index_dim);
+                    self.push(index, index, f64::INFINITY, ratio, f64::INFINITY);
+                }
             }
             Layers::Linear { layers, state_elements, conv_elements, .. } => {
                 let elements = state_elements as f64 + conv_elements as f64;

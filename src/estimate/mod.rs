@@ -6,13 +6,24 @@
 //! t(d) = W / (B * share_w) + K(d) / (B * share_kv) + t0        tokens/s = 1 / t(d)
 //! ```
 //!
-//! [`Workload`] holds what depends on the question alone; [`estimate`] does the rest for one machine and runtime.
+//! [`Workload`] holds what depends on the question alone; an [`Estimator`] does the rest for one machine and runtime.
 
+mod decode;
+mod estimator;
 mod kv_cache;
+mod memory;
+mod prefill;
+mod rates;
 mod weights;
 
+pub use decode::{Devices, HeadClass, LayerCounts, LinearClass, StepBytes, Term, TermKey, step_time, terms};
+pub use estimator::{Estimator, HostShare, Speed, model_kind};
 pub use kv_cache::KvCache;
+pub use prefill::{Prompt, peak_flops, terms as prefill_terms};
+pub use rates::{Index, KernelClass, Rates, api, factor_names};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
+
+use std::borrow::Cow;
 
 use crate::catalog::{Chip, KvType, Machine, Model, Quant};
 use crate::scenario::MemoryLimit;
@@ -20,11 +31,13 @@ use crate::scenario::MemoryLimit;
 /// What the question alone decides: the same for every machine.
 #[derive(Clone, Debug)]
 pub struct Workload<'a> {
-    pub model: &'a Model,
+    pub model: Cow<'a, Model>,
     pub quant: &'a Quant,
     pub kv_type: &'a KvType,
     pub weights: Weights,
     pub cache: KvCache,
+    pub counts: LayerCounts,
+    pub kernel: KernelClass,
     /// Tokens in the cache when the speed is taken, and the size the cache is laid out for.
     pub context: u32,
     /// Tokens of the question.
@@ -148,7 +161,7 @@ pub enum Assumption {
 pub struct Estimate {
     pub placement: Placement,
     pub memory: MemoryNeed,
-    /// Bytes of weights read for one token, by [`WeightPart::ALL`]. With several users, for one step of all.
+    /// Bytes of weights read for one token. With several users, for one step of all.
     pub weights_read_bytes: f64,
     /// Bytes of keys and values read for one token, states not counted. With several users, for all.
     pub kv_read_bytes: f64,

@@ -237,6 +237,7 @@ fn attention_split(model: &Model) -> AttentionSplit {
             Layers::Mla {
                 layers, heads, v_head_dim, kv_lora_rank, nope_dim, rope_dim, q_lora_rank, ..
             } => {
+                output_row = heads.saturating_mul(v_head_dim);
                 let (layers, heads) = (f64::from(layers), f64::from(heads));
                 let hidden = f64::from(model.hidden_size);
                 let rank = f64::from(kv_lora_rank);
@@ -247,7 +248,6 @@ fn attention_split(model: &Model) -> AttentionSplit {
                     + rank * heads * f64::from(nope_dim.saturating_add(v_head_dim));
                 q += layers * (query + latent) / hidden;
                 output += layers * heads * f64::from(v_head_dim);
-                output_row = (heads as u32).saturating_mul(v_head_dim);
             }
             Layers::Compressed { .. } | Layers::Linear { .. } => {}
         }

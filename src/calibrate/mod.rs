@@ -1,0 +1,3 @@
+//! Fits the estimator's constants on the catalog's measurements.
+
+pub mod fit;

@@ -1,0 +1,260 @@
+//! The time of one decode step, as a sum of terms that each follow from bytes or counts.
+//!
+//! Every term is a time at the data sheet's bandwidth, or at one microsecond for each layer, and is scaled by
+//! a product of fitted factors ([`Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
+//! is reached. The calibration fits the same terms that the estimator adds up.
+
+use super::{DecodeTime, KernelClass, Rates, Workload};
+use crate::catalog::{Layers, LinearKind, Model, Split};
+
+/// What a term's time is spent on; it decides which factors scale it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TermKey {
+    /// Reading weights other than routed experts.
+    Weights(KernelClass),
+    /// Reading routed experts: many small matrices.
+    Experts(KernelClass),
+    /// Reading keys and values.
+    Cache(HeadClass),
+    /// Reading and writing recurrent states.
+    State,
+    /// Kernel launches of every layer.
+    Layer,
+    /// What a layer with a recurrent state adds to that.
+    LinearLayer(LinearClass),
+    /// What routing to experts adds.
+    ExpertLayer,
+    /// What latent attention adds.
+    LatentLayer,
+    /// What per-layer embeddings add.
+    EmbeddingLayer,
+    /// Exchange of results between devices that share each layer.
+    TensorLink,
+    /// Handing over from one device to the next.
+    LayerLink,
+    /// Prefill: multiplying with weights other than routed experts.
+    PrefillDense(KernelClass),
+    /// Prefill: multiplying with routed experts, were their batches large.
+    PrefillExperts(KernelClass),
+    /// Prefill: what small batches for each expert add.
+    PrefillSmallExperts(KernelClass),
+    /// Prefill: reading the weights once for each batch.
+    PrefillWeights,
+    PrefillAttention(HeadClass),
+    /// Prefill: kernel launches of every layer.
+    PrefillLayer,
+    /// Prefill: what scanning a recurrence adds.
+    PrefillLinear,
+}
+
+/// Attention heads by size: kernels differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HeadClass {
+    Dim64,
+    Dim128,
+    Dim256,
+    Dim512,
+    Latent,
+}
+
+/// Layers with a recurrent state, by kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinearClass {
+    Delta,
+    Mamba,
+    ShortConv,
+}
+
+/// A part of a time before factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Term {
+    pub key: TermKey,
+    pub seconds: f64,
+}
+
+/// Counts of a model that decide how many kernels a step launches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerCounts {
+    layers: f64,
+    linear: f64,
+    linear_class: LinearClass,
+    experts: f64,
+    latent: bool,
+    per_layer_embedding: bool,
+    head: HeadClass,
+}
+
+impl LayerCounts {
+    #[must_use]
+    pub fn head(&self) -> HeadClass {
+        self.head
+    }
+
+    #[must_use]
+    pub fn new(model: &Model) -> Self {
+        let mut counts = Self {
+            layers: f64::from(model.layers),
+            linear: 0.0,
+            linear_class: LinearClass::Delta,
+            experts: model.experts.map_or(0.0, |experts| f64::from(experts.layers)),
+            latent: false,
+            per_layer_embedding: model.params.lookup > 0,
+            head: HeadClass::Dim128,
+        };
+        let mut widest = 0;
+        for group in &model.attention {
+            match *group {
+                Layers::Full { head_dim, layers, .. } | Layers::Sliding { head_dim, layers, .. } => {
+                    if layers > 0 && head_dim > widest {
+                        widest = head_dim;
+                        counts.head = match head_dim {
+                            0..=64 => HeadClass::Dim64,
+                            65..=128 => HeadClass::Dim128,
+                            129..=256 => HeadClass::Dim256,
+                            _ => HeadClass::Dim512,
+                        };
+                    }
+                }
+                Layers::Mla { .. } | Layers::Compressed { .. } => {
+                    counts.latent = true;
+                    counts.head = HeadClass::Latent;
+                    widest = u32::MAX;
+                }
+                Layers::Linear { layers, kind, .. } => {
+                    counts.linear += f64::from(layers);
+                    counts.linear_class = match kind {
+                        LinearKind::Mamba1 | LinearKind::Mamba2 => LinearClass::Mamba,
+                        LinearKind::ShortConv => LinearClass::ShortConv,
+                        LinearKind::GatedDeltanet | LinearKind::Kda | LinearKind::Lightning => {
+                            LinearClass::Delta
+                        }
+                    };
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// The devices that decode together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Devices {
+    /// Of one device.
+    pub bandwidth_gb_per_s: f64,
+    pub count: u32,
+    pub split: Split,
+}
+
+impl Devices {
+    /// Devices that read at the same time.
+    fn at_once(&self) -> f64 {
+        match self.split {
+            Split::Tensors => f64::from(self.count.max(1)),
+            Split::Layers => 1.0,
+        }
+    }
+
+    /// Bytes per second at the data sheet's bandwidth of all devices that read at once.
+    fn bytes_per_s(&self) -> f64 {
+        self.bandwidth_gb_per_s * 1e9 * self.at_once()
+    }
+}
+
+/// What one step reads, in bytes, for all users together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepBytes {
+    /// Weights other than routed experts.
+    pub weights: f64,
+    pub experts: f64,
+    pub cache: f64,
+    /// States, read and written.
+    pub states: f64,
+}
+
+impl StepBytes {
+    /// The bytes of a step of `users` requests that each have `depth` tokens in their cache.
+    #[must_use]
+    pub fn new(workload: &Workload, depth: f64, users: f64) -> Self {
+        let experts_once = workload.weights.part_read_bytes(super::WeightPart::Experts);
+        Self {
+            weights: workload.weights.read_bytes() - experts_once,
+            experts: experts_once * distinct_experts(&workload.model, users),
+            cache: workload.cache.read_bytes(depth) * users,
+            states: 2.0 * workload.cache.state_bytes() * users,
+        }
+    }
+
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.weights + self.experts + self.cache + self.states
+    }
+}
+
+/// How many times the experts of one token are read when `users` tokens route independently: a layer's
+/// expected number of distinct experts is `E (1 - (1 - k/E)^n)`.
+fn distinct_experts(model: &Model, users: f64) -> f64 {
+    let share = model.active_share();
+    if share <= 0.0 || users <= 1.0 {
+        return 1.0;
+    }
+    (1.0 - (1.0 - share).powf(users)) / share
+}
+
+/// The terms of one step.
+#[must_use]
+pub fn terms(workload: &Workload, bytes: &StepBytes, devices: &Devices) -> Vec<Term> {
+    const MICROSECOND: f64 = 1e-6;
+    let rate = devices.bytes_per_s();
+    let counts = &workload.counts;
+    let kernel = workload.kernel;
+    let mut terms = Vec::with_capacity(12);
+    let mut add = |key: TermKey, seconds: f64| {
+        if seconds > 0.0 {
+            terms.push(Term { key, seconds });
+        }
+    };
+    add(TermKey::Weights(kernel), bytes.weights / rate);
+    add(TermKey::Experts(kernel), bytes.experts / rate);
+    add(TermKey::Cache(counts.head), bytes.cache / rate);
+    add(TermKey::State, bytes.states / rate);
+    add(TermKey::Layer, counts.layers * MICROSECOND);
+    add(TermKey::LinearLayer(counts.linear_class), counts.linear * MICROSECOND);
+    add(TermKey::ExpertLayer, counts.experts * MICROSECOND);
+    if counts.latent {
+        add(TermKey::LatentLayer, counts.layers * MICROSECOND);
+    }
+    if counts.per_layer_embedding {
+        add(TermKey::EmbeddingLayer, counts.layers * MICROSECOND);
+    }
+    if devices.count > 1 {
+        match devices.split {
+            Split::Tensors => add(TermKey::TensorLink, counts.layers * MICROSECOND),
+            Split::Layers => add(TermKey::LayerLink, f64::from(devices.count - 1) * MICROSECOND),
+        }
+    }
+    terms
+}
+
+/// The time of one step with all of the model on the devices.
+#[must_use]
+pub fn step_time(workload: &Workload, bytes: &StepBytes, devices: &Devices, rates: &Rates) -> DecodeTime {
+    let mut time = DecodeTime::default();
+    for term in terms(workload, bytes, devices) {
+        let ms = term.seconds * rates.factor(term.key) * 1e3;
+        match term.key {
+            TermKey::Weights(_) | TermKey::Experts(_) => time.weights_ms += ms,
+            TermKey::Cache(_) | TermKey::State => time.cache_ms += ms,
+            TermKey::TensorLink | TermKey::LayerLink => time.link_ms += ms,
+            _ => time.fixed_ms += ms,
+        }
+    }
+    // Nothing is read faster than the data sheet's bandwidth allows.
+    let least_ms = bytes.total() / devices.bytes_per_s() * 1e3;
+    let read_ms = time.weights_ms + time.cache_ms;
+    if read_ms < least_ms && read_ms > 0.0 {
+        let stretch = least_ms / read_ms;
+        time.weights_ms *= stretch;
+        time.cache_ms *= stretch;
+    }
+    time
+}

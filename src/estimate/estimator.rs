@@ -1,0 +1,378 @@
+//! One machine, one runtime, one workload: the answer with its parts.
+
+use std::collections::HashMap;
+
+use super::{
+    Assumption, Confidence, DecodeTime, Devices, Estimate, Evidence, Index, NoEstimate, Offload, Placement,
+    Rates, Rig, StepBytes, Workload, api, decode, memory, prefill,
+};
+use crate::{
+    catalog::{Catalog, Chip, Host, Model, Runtime, Split},
+    units::GIB,
+};
+
+/// Of the host's bandwidth on its data sheet, reached while it computes what the cards cannot hold.
+const HOST_SHARE: f64 = 0.6;
+/// Of the host's memory, what its system keeps.
+const HOST_RESERVE_GIB: f64 = 6.0;
+/// Of the peak rate, reached by the matrix products of a decode step with many users.
+const BATCH_COMPUTE_SHARE: f64 = 0.5;
+/// Depth from which the intervals of deep contexts hold.
+const DEEP_TOKENS: u32 = 8192;
+/// The nominal 80 % interval where no calibration states one.
+const DEFAULT_SPREAD: (f64, f64) = (0.6, 1.6);
+
+/// The estimator with all fitted constants of a catalog looked up.
+#[derive(Clone, Debug)]
+pub struct Estimator {
+    runtimes: Vec<Runtime>,
+    /// By position of the runtime and id of the chip.
+    calibrated: HashMap<String, Vec<(usize, Calibrated)>>,
+    spreads: HashMap<String, (f64, f64)>,
+}
+
+/// The constants of one runtime on one chip.
+#[derive(Clone, Debug)]
+struct Calibrated {
+    rates: Rates,
+    evidence: Evidence,
+    rows: u32,
+}
+
+impl Estimator {
+    /// Looks up the constants of every runtime on every chip it runs on.
+    #[must_use]
+    pub fn new(catalog: &Catalog) -> Self {
+        let index = Index::new(&catalog.calibrations);
+        let runtimes: Vec<Runtime> = catalog.runtimes.iter().cloned().collect();
+        let calibrated = catalog
+            .chips
+            .iter()
+            .map(|chip| {
+                let reached = runtimes
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, runtime)| runtime.runs_on(&chip.family))
+                    .map(|(at, runtime)| (at, Calibrated::new(&index, runtime, chip)))
+                    .collect();
+                (chip.id.clone(), reached)
+            })
+            .collect();
+        let spreads = catalog
+            .calibrations
+            .iter()
+            .flat_map(|calibration| &calibration.spreads)
+            .map(|spread| (spread.class.clone(), (spread.low, spread.high)))
+            .collect();
+        Self { runtimes, calibrated, spreads }
+    }
+
+    /// The fastest answer among the runtimes that people are offered, or the answer of the one named.
+    ///
+    /// A runtime whose memory suffices comes before one that must offload or cannot.
+    pub fn best(
+        &self,
+        workload: &Workload,
+        rig: Rig,
+        named: Option<&str>,
+    ) -> Result<(&str, Estimate), NoEstimate> {
+        let family = workload.quant.family;
+        let mut best: Option<(&str, Estimate)> = None;
+        let mut failure = NoEstimate::ChipNotSupported;
+        for (at, calibrated) in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
+            let runtime = &self.runtimes[*at];
+            let asked = named.map_or(runtime.offered, |id| runtime.id == id);
+            if !asked {
+                continue;
+            }
+            if !runtime.quant_families.contains(&family) {
+                failure = NoEstimate::QuantNotSupported;
+                continue;
+            }
+            match self.estimate_calibrated(workload, rig, runtime, calibrated) {
+                Ok(estimate) => {
+                    let better = best.as_ref().is_none_or(|(_, held)| {
+                        (rank(&estimate), estimate.tokens_per_s) > (rank(held), held.tokens_per_s)
+                    });
+                    if better {
+                        best = Some((&runtime.id, estimate));
+                    }
+                }
+                Err(reason) => failure = reason,
+            }
+        }
+        best.ok_or(failure)
+    }
+
+    /// The answer of one runtime.
+    pub fn estimate(&self, workload: &Workload, rig: Rig, runtime: &str) -> Result<Estimate, NoEstimate> {
+        self.best(workload, rig, Some(runtime)).map(|(_, estimate)| estimate)
+    }
+
+    fn estimate_calibrated(
+        &self,
+        workload: &Workload,
+        rig: Rig,
+        runtime: &Runtime,
+        calibrated: &Calibrated,
+    ) -> Result<Estimate, NoEstimate> {
+        let machine = rig.machine;
+        let bandwidth = machine
+            .bandwidth_gb_per_s
+            .or(rig.chip.bandwidth_gb_per_s)
+            .filter(|bandwidth| *bandwidth > 0.0)
+            .ok_or(NoEstimate::NoBandwidth)?;
+        let devices = Devices { bandwidth_gb_per_s: bandwidth, count: machine.devices, split: runtime.split };
+        let rates = &calibrated.rates;
+        let mut assumptions = Vec::new();
+        let users = f64::from(workload.users);
+        let memory = memory::need(workload, rig, &mut assumptions);
+        let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
+        let placement = place(workload, &memory, host);
+        let bytes = StepBytes::new(workload, f64::from(workload.context), users);
+        let mut time = decode::step_time(workload, &bytes, &devices, rates);
+        if let (Placement::Offloads { what, bytes: left }, Some(host)) = (placement, host) {
+            offload(&mut time, workload, &bytes, (what, left), host);
+            assumptions.push(Assumption::HostBandwidth { gb_per_s: host.bandwidth_gb_per_s });
+        }
+        if machine.devices > 1 {
+            assumptions.push(match runtime.split {
+                Split::Layers => Assumption::LayerSplit { devices: machine.devices },
+                Split::Tensors => Assumption::TensorParallel { devices: machine.devices },
+            });
+        }
+        let api = api(runtime);
+        let flops = prefill::peak_flops(rig.chip, &api);
+        if let Some(flops) = flops {
+            let needed = 2.0 * workload.model.active_params() * users / (flops * BATCH_COMPUTE_SHARE) * 1e3;
+            time.compute_ms = (needed - time.weights_ms - time.cache_ms).max(0.0) * f64::from(users > 1.0);
+        } else {
+            assumptions.push(Assumption::NoComputeRate);
+        }
+        let tokens_per_s = 1e3 / time.total_ms();
+        let prompt = prefill::Prompt { depth: 0.0, tokens: f64::from(workload.prompt) };
+        let prefill_tokens_per_s = flops.filter(|_| workload.prompt > 0).map(|flops| {
+            let stretch = prefill_stretch(workload, placement, host, bandwidth);
+            prefill_rate(workload, prompt, bandwidth, flops, rates) / stretch
+        });
+        let time_to_first_token_s =
+            prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
+        let answer = f64::from(workload.answer);
+        let answer_tokens_per_s = time_to_first_token_s
+            .filter(|_| workload.answer > 0)
+            .map(|first| answer / (first + (answer - 1.0) / tokens_per_s));
+        Ok(Estimate {
+            placement,
+            memory,
+            weights_read_bytes: bytes.weights + bytes.experts,
+            kv_read_bytes: bytes.cache,
+            state_bytes: bytes.states,
+            time,
+            tokens_per_s,
+            total_tokens_per_s: tokens_per_s * users,
+            confidence: self.confidence(calibrated, workload, placement),
+            prefill_tokens_per_s,
+            time_to_first_token_s,
+            answer_tokens_per_s,
+            assumptions,
+        })
+    }
+
+    fn confidence(&self, calibrated: &Calibrated, workload: &Workload, placement: Placement) -> Confidence {
+        let evidence = match calibrated.evidence {
+            Evidence::Chip => "chip",
+            Evidence::Family => "family",
+            Evidence::General => "general",
+        };
+        let kind = model_kind(&workload.model);
+        let depth = if workload.context > DEEP_TOKENS { "deep" } else { "shallow" };
+        let (mut low_factor, mut high_factor) = self
+            .spreads
+            .get(&format!("{evidence}/{kind}/{depth}"))
+            .or_else(|| self.spreads.get(evidence))
+            .copied()
+            .unwrap_or(DEFAULT_SPREAD);
+        if matches!(placement, Placement::Offloads { .. }) || workload.users > 1 {
+            // Measured far less often: twice as far in logarithms.
+            low_factor *= low_factor;
+            high_factor *= high_factor;
+        }
+        Confidence { evidence: calibrated.evidence, rows: calibrated.rows, low_factor, high_factor }
+    }
+}
+
+impl Calibrated {
+    fn new(index: &Index, runtime: &Runtime, chip: &Chip) -> Self {
+        let api = api(runtime);
+        let rows = |name: String| index.rows(&name);
+        let of_chip = rows(format!("weights/{api}/{}", chip.id));
+        let of_family = rows(format!("weights/{api}/{}", chip.family));
+        let of_runtime = rows(format!("weights/{}", runtime.id));
+        let (evidence, rows) = match (of_chip, of_family) {
+            (2.., _) => (Evidence::Chip, of_chip),
+            (_, 2..) => (Evidence::Family, of_family),
+            _ => (Evidence::General, of_runtime),
+        };
+        Self { rates: Rates::new(index, runtime, chip), evidence, rows }
+    }
+}
+
+/// Dense, with layers of constant state, or a mixture of experts: they are predicted unequally well.
+#[must_use]
+pub fn model_kind(model: &Model) -> &'static str {
+    let linear = model.attention.iter().any(|group| matches!(group, crate::catalog::Layers::Linear { .. }));
+    if model.experts.is_some() {
+        "moe"
+    } else if linear {
+        "hybrid"
+    } else {
+        "dense"
+    }
+}
+
+fn rank(estimate: &Estimate) -> u8 {
+    match estimate.placement {
+        Placement::Fits => 2,
+        Placement::Offloads { .. } => 1,
+        Placement::DoesNotFit { .. } => 0,
+    }
+}
+
+/// Where the model lies: on the devices, in part in the host's memory, or nowhere.
+fn place(workload: &Workload, memory: &super::MemoryNeed, host: Option<&Host>) -> Placement {
+    let over = memory.needed_bytes() - memory.usable_bytes;
+    if over <= 0.0 {
+        return Placement::Fits;
+    }
+    let does_not_fit =
+        Placement::DoesNotFit { needed_bytes: memory.needed_bytes(), usable_bytes: memory.usable_bytes };
+    let Some(host) = host else { return does_not_fit };
+    let room = (host.memory_gib - HOST_RESERVE_GIB).max(0.0) * GIB;
+    let experts = workload.weights.part_stored_bytes(super::WeightPart::Experts);
+    if experts >= over && over <= room {
+        Placement::Offloads { what: Offload::Experts, bytes: over }
+    } else if memory.weights_bytes + memory.cache_bytes >= over && over <= room {
+        Placement::Offloads { what: Offload::Layers, bytes: over }
+    } else {
+        does_not_fit
+    }
+}
+
+/// Moves the time of what lies in the host's memory from the devices to the host.
+fn offload(
+    time: &mut DecodeTime,
+    workload: &Workload,
+    bytes: &StepBytes,
+    (what, left): (Offload, f64),
+    host: &Host,
+) {
+    let host_bytes_per_s = host.bandwidth_gb_per_s * 1e9 * HOST_SHARE;
+    let moved = match what {
+        Offload::Experts => {
+            let stored = workload.weights.part_stored_bytes(super::WeightPart::Experts);
+            let share = (left / stored).min(1.0);
+            let all = bytes.weights + bytes.experts;
+            let moved = bytes.experts * share;
+            time.weights_ms *= 1.0 - moved / all;
+            moved
+        }
+        Offload::Layers => {
+            let stored = workload.weights.stored_bytes()
+                + workload.cache.stored_bytes(f64::from(workload.context)) * f64::from(workload.users);
+            let share = (left / stored).min(1.0);
+            time.weights_ms *= 1.0 - share;
+            time.cache_ms *= 1.0 - share;
+            bytes.total() * share
+        }
+    };
+    time.offload_ms = moved / host_bytes_per_s * 1e3;
+}
+
+/// Prompt tokens per second of one request.
+fn prefill_rate(
+    workload: &Workload,
+    prompt: prefill::Prompt,
+    bandwidth_gb_per_s: f64,
+    flops: f64,
+    rates: &Rates,
+) -> f64 {
+    let seconds: f64 = prefill::terms(workload, prompt, bandwidth_gb_per_s, flops)
+        .iter()
+        .map(|term| term.seconds * rates.factor(term.key))
+        .sum();
+    1.0 / seconds
+}
+
+/// How much longer prefill takes where a part of the weights crosses from the host for every batch.
+fn prefill_stretch(workload: &Workload, placement: Placement, host: Option<&Host>, bandwidth: f64) -> f64 {
+    match (placement, host) {
+        (Placement::Offloads { bytes, .. }, Some(host)) => {
+            let share = (bytes / workload.weights.stored_bytes()).min(1.0);
+            1.0 + share * (bandwidth / (host.bandwidth_gb_per_s * HOST_SHARE) - 1.0).max(0.0)
+        }
+        _ => 1.0,
+    }
+}
+
+/// The rate at which prompts are read and tokens decoded with memory enough, for a chip without a machine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Speed {
+    pub decode_tokens_per_s: f64,
+    /// Absent where no compute rate is known.
+    pub prefill_tokens_per_s: Option<f64>,
+    pub confidence: Confidence,
+}
+
+/// Some of a model left to the processor, as a measurement states it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HostShare {
+    /// Of all layers.
+    pub layers: f64,
+    /// Of the routed experts.
+    pub experts: f64,
+    pub bandwidth_gb_per_s: f64,
+}
+
+impl Estimator {
+    /// The speed of `count` chips under a runtime, whatever they hold: what measurements are compared with.
+    pub fn speed(
+        &self,
+        workload: &Workload,
+        chip: &Chip,
+        count: u32,
+        runtime: &str,
+        prompt: Option<prefill::Prompt>,
+        host: Option<HostShare>,
+    ) -> Result<Speed, NoEstimate> {
+        let reached = self.calibrated.get(&chip.id).into_iter().flatten();
+        let (at, calibrated) = reached
+            .into_iter()
+            .find(|(at, _)| self.runtimes[*at].id == runtime)
+            .ok_or(NoEstimate::ChipNotSupported)?;
+        let runtime = &self.runtimes[*at];
+        let bandwidth =
+            chip.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0).ok_or(NoEstimate::NoBandwidth)?;
+        let devices = Devices { bandwidth_gb_per_s: bandwidth, count, split: runtime.split };
+        let bytes = StepBytes::new(workload, f64::from(workload.context), 1.0);
+        let mut time = decode::step_time(workload, &bytes, &devices, &calibrated.rates);
+        let mut placement = Placement::Fits;
+        if let Some(host) = host {
+            let moved = bytes.experts * host.experts.max(host.layers) + bytes.weights * host.layers;
+            let all = bytes.weights + bytes.experts;
+            time.weights_ms *= 1.0 - moved / all;
+            time.cache_ms *= 1.0 - host.layers;
+            time.offload_ms =
+                (moved + bytes.cache * host.layers) / (host.bandwidth_gb_per_s * 1e9 * HOST_SHARE) * 1e3;
+            placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
+        }
+        let flops = prefill::peak_flops(chip, &api(runtime));
+        let prefill_tokens_per_s = prompt
+            .zip(flops)
+            .map(|(prompt, flops)| prefill_rate(workload, prompt, bandwidth, flops, &calibrated.rates));
+        Ok(Speed {
+            decode_tokens_per_s: 1e3 / time.total_ms(),
+            prefill_tokens_per_s,
+            confidence: self.confidence(calibrated, workload, placement),
+        })
+    }
+}
