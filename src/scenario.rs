@@ -1,9 +1,13 @@
 //! What the person asks: a model, how it is stored, how long a context, how many users, and money.
 
+mod edits;
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use edits::ModelEdits;
 
 use crate::{
     catalog::{Catalog, Currency, PriceKind},
@@ -117,23 +121,6 @@ impl Default for Money {
     }
 }
 
-/// A model changed by hand: a preset to start from, and what differs from it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ModelEdits {
-    /// In 1e9 parameters. Alone, it scales the rest sensibly.
-    pub total_b: Option<f64>,
-    pub active_b: Option<f64>,
-    pub layers: Option<u32>,
-    pub kv_heads: Option<u32>,
-    pub head_dim: Option<u32>,
-    /// Of the layers with a growing cache, the share with a sliding window.
-    pub sliding_share: Option<f64>,
-    /// Tokens.
-    pub window: Option<u32>,
-    pub experts: Option<u32>,
-}
-
 /// What the person asks. It names catalog entries by id and is saved as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -245,7 +232,8 @@ impl Scenario {
             let (what, must) = ("the number of users", "from 1 to 4,096");
             return Err(ScenarioError::OutOfRange { what, must, found: self.users.to_string() });
         }
-        let model = Cow::Borrowed(model);
+        let model =
+            if self.edits.is_empty() { Cow::Borrowed(model) } else { Cow::Owned(self.edits.apply(model)) };
         let weights = Weights::new(&model, quant, &catalog.tensor_types)?;
         let cache = KvCache::new(&model, kv_type.bits_per_element);
         let counts = LayerCounts::new(&model);
