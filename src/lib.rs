@@ -13,11 +13,13 @@
 //! - [`catalog`]: what exists, loaded from presets, with diagnostics for what is wrong in them.
 //! - [`scenario`]: what the person asks.
 //! - [`estimate`]: the bandwidth model. Pure arithmetic: no files, no window, no clock.
+//! - [`accuracy`]: predictions held against measurements.
 //! - [`calibrate`]: fits the estimator's constants on the measurements.
 //! - [`compare`]: a scenario over all machines: prices, fit, order, Pareto frontier, verdict.
 //!
 //! There is one estimator. The window, the command line and the accuracy report all call it.
 
+pub mod accuracy;
 pub mod calibrate;
 pub mod catalog;
 pub mod compare;

@@ -136,13 +136,4 @@ impl Catalog {
             .get(name)
             .or_else(|| self.kv_types.iter().find(|kv| kv.aliases.iter().any(|alias| alias == name)))
     }
-
-    /// The runtime that a measurement's engine and backend name.
-    #[must_use]
-    pub fn runtime_named(&self, engine: &str, backend: &str) -> Option<&Runtime> {
-        self.runtimes.iter().find(|runtime| {
-            (runtime.engine == engine && runtime.backend == backend)
-                || runtime.aliases.iter().any(|alias| alias.engine == engine && alias.backend == backend)
-        })
-    }
 }

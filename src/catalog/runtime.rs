@@ -70,6 +70,13 @@ fn yes() -> bool {
 }
 
 impl Runtime {
+    /// Whether a measurement's engine and backend name this runtime.
+    #[must_use]
+    pub fn is_named(&self, engine: &str, backend: &str) -> bool {
+        (self.engine == engine && self.backend == backend)
+            || self.aliases.iter().any(|alias| alias.engine == engine && alias.backend == backend)
+    }
+
     /// Whether it runs on chips of a family.
     #[must_use]
     pub fn runs_on(&self, family: &str) -> bool {

@@ -313,7 +313,7 @@ fn bits(quant: &Quant, mix: &Mix, row: u32, types: &Table<TensorType>) -> Result
         // A fallback has a smaller block, so this ends; the bound guards against presets that loop.
         for _ in 0..4 {
             match &stored.fallback {
-                Some(fallback) if row % stored.block_elements.max(1) != 0 => {
+                Some(fallback) if !row.is_multiple_of(stored.block_elements.max(1)) => {
                     stored = types.get(fallback).ok_or_else(|| unknown(fallback))?;
                 }
                 _ => break,

@@ -1,0 +1,245 @@
+//! Predictions held against measurements, with the estimator that everything else uses.
+
+mod summary;
+
+use std::borrow::Cow;
+
+pub use summary::{ClassSummary, summarize};
+
+use crate::{
+    catalog::{Catalog, Chip, KvType, Measurement, Model, Quant, Runtime},
+    estimate::{
+        Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt, Weights,
+        Workload, model_kind,
+    },
+    scenario::MemoryLimit,
+};
+
+/// What a measurement was of, with its names looked up.
+#[derive(Clone, Debug)]
+pub struct Subject<'a> {
+    pub chip: &'a Chip,
+    pub runtime: &'a Runtime,
+    pub devices: u32,
+    /// Its context is the depth that decoding was measured at.
+    pub workload: Workload<'a>,
+    pub prompt: Option<Prompt>,
+    pub host: Option<HostShare>,
+}
+
+/// Why a measurement cannot be predicted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unpredictable {
+    #[error("the measurement names no {0}")]
+    Unnamed(&'static str),
+    #[error("no preset has the {0} `{1}`")]
+    Unknown(&'static str, String),
+    #[error("no preset has the runtime `{engine}` with `{backend}` on {family} chips")]
+    UnknownRuntime { engine: String, backend: String, family: String },
+    #[error("how much was left to the processor is not stated: `{0}`")]
+    UnclearOffload(String),
+    #[error("{0}")]
+    NoEstimate(#[from] NoEstimate),
+    #[error("{0}")]
+    TensorType(#[from] crate::estimate::UnknownTensorType),
+}
+
+/// A rate predicted, with its nominal 80 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PredictedRate {
+    pub tokens_per_s: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// One measurement and what the estimator says of it.
+#[derive(Clone, Debug)]
+pub struct Prediction {
+    pub id: String,
+    pub chip: Option<String>,
+    pub model: Option<String>,
+    pub quant: String,
+    pub runtime: Option<String>,
+    /// `dense`, `hybrid` or `moe`; empty where the model is unknown.
+    pub kind: &'static str,
+    /// Tokens in the cache.
+    pub depth: u32,
+    pub devices: u32,
+    pub offloaded: bool,
+    pub evidence: Option<Evidence>,
+    pub decode: Option<PredictedRate>,
+    pub decode_measured: Option<f64>,
+    pub prefill: Option<f64>,
+    pub prefill_measured: Option<f64>,
+    /// Why something is not predicted.
+    pub reason: Option<String>,
+}
+
+impl Prediction {
+    /// Predicted over measured decode rate, less one.
+    #[must_use]
+    pub fn decode_error(&self) -> Option<f64> {
+        Some(self.decode?.tokens_per_s / self.decode_measured.filter(|rate| *rate > 0.0)? - 1.0)
+    }
+
+    /// Predicted over measured prefill rate, less one.
+    #[must_use]
+    pub fn prefill_error(&self) -> Option<f64> {
+        Some(self.prefill? / self.prefill_measured.filter(|rate| *rate > 0.0)? - 1.0)
+    }
+
+    /// Whether the measured decode rate lies in the predicted interval.
+    #[must_use]
+    pub fn covered(&self) -> Option<bool> {
+        let (rate, measured) = (self.decode?, self.decode_measured?);
+        Some((rate.low..=rate.high).contains(&measured))
+    }
+}
+
+/// Predicts what a measurement measured.
+#[must_use]
+pub fn predict(catalog: &Catalog, estimator: &Estimator, measurement: &Measurement) -> Prediction {
+    let model = measurement.model.as_deref().and_then(|id| catalog.models.get(id));
+    let mut prediction = Prediction {
+        id: measurement.id.clone(),
+        chip: measurement.chip.clone(),
+        model: measurement.model.clone(),
+        quant: measurement.quant.clone(),
+        runtime: None,
+        kind: model.map_or("", model_kind),
+        depth: measurement.depth.unwrap_or(0),
+        devices: measurement.devices.unwrap_or(1),
+        offloaded: measurement.offload.is_some(),
+        evidence: None,
+        decode: None,
+        decode_measured: measurement.decode_tokens_per_s,
+        prefill: None,
+        prefill_measured: measurement.prefill_tokens_per_s,
+        reason: None,
+    };
+    let speed = subject(catalog, measurement).and_then(|subject| {
+        prediction.runtime = Some(subject.runtime.id.clone());
+        let Subject { chip, runtime, devices, workload, prompt, host } = &subject;
+        Ok(estimator.speed(workload, chip, *devices, &runtime.id, *prompt, *host)?)
+    });
+    match speed {
+        Ok(speed) => {
+            let rate = speed.decode_tokens_per_s;
+            prediction.evidence = Some(speed.confidence.evidence);
+            prediction.decode = Some(PredictedRate {
+                tokens_per_s: rate,
+                low: rate * speed.confidence.low_factor,
+                high: rate * speed.confidence.high_factor,
+            });
+            prediction.prefill = speed.prefill_tokens_per_s;
+            if measurement.prefill_tokens_per_s.is_some() && prediction.prefill.is_none() {
+                prediction.reason =
+                    Some("prefill is not predicted: the chip's compute rate is unknown".to_owned());
+            }
+        }
+        Err(reason) => prediction.reason = Some(reason.to_string()),
+    }
+    prediction
+}
+
+/// Looks up what a measurement was of.
+pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Subject<'a>, Unpredictable> {
+    let chip = look_up("chip", measurement.chip.as_deref(), |id| catalog.chips.get(id))?;
+    let model: &Model = look_up("model", measurement.model.as_deref(), |id| catalog.models.get(id))?;
+    let runtime = runtime(catalog, measurement, chip)?;
+    let name = measurement.quant.as_str();
+    let name =
+        runtime.quant_aliases.iter().find(|alias| alias.name == name).map_or(name, |alias| &alias.means);
+    let quant: &Quant =
+        look_up("quantization", Some(name).filter(|name| !name.is_empty()), |id| catalog.quant(id))?;
+    let kv_name = measurement.kv_type.as_deref().filter(|name| !name.is_empty()).unwrap_or("f16");
+    let kv_type: &KvType = look_up("cache type", Some(kv_name), |id| catalog.kv_type(id))?;
+    let weights = Weights::new(model, quant, &catalog.tensor_types)?;
+    let workload = Workload {
+        model: Cow::Borrowed(model),
+        quant,
+        kv_type,
+        weights,
+        cache: KvCache::new(model, kv_type.bits_per_element),
+        counts: LayerCounts::new(model),
+        kernel: KernelClass::new(quant),
+        context: measurement.depth.unwrap_or(0),
+        prompt: measurement.prefill_tokens.unwrap_or(0),
+        answer: measurement.decode_tokens.unwrap_or(0),
+        users: 1,
+        memory_limit: MemoryLimit::AsShipped,
+        offload: false,
+    };
+    let host = match measurement.offload.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => Some(host_share(text, model)?),
+        None => None,
+    };
+    let prompt = measurement.prefill_tokens_per_s.map(|_| prompt(measurement));
+    Ok(Subject { chip, runtime, devices: measurement.devices.unwrap_or(1).max(1), workload, prompt, host })
+}
+
+fn look_up<'a, T>(
+    kind: &'static str,
+    id: Option<&str>,
+    find: impl FnOnce(&str) -> Option<&'a T>,
+) -> Result<&'a T, Unpredictable> {
+    let id = id.ok_or(Unpredictable::Unnamed(kind))?;
+    find(id).ok_or_else(|| Unpredictable::Unknown(kind, id.to_owned()))
+}
+
+/// The runtime a measurement names; where it does not name its backend, the first of that engine for the chip.
+fn runtime<'a>(
+    catalog: &'a Catalog,
+    measurement: &Measurement,
+    chip: &Chip,
+) -> Result<&'a Runtime, Unpredictable> {
+    let engine = measurement.engine.as_deref().unwrap_or("");
+    let backend = measurement.backend.as_deref().unwrap_or("");
+    let reaches = |runtime: &&Runtime| runtime.runs_on(&chip.family);
+    let named = catalog.runtimes.iter().filter(reaches).find(|runtime| runtime.is_named(engine, backend));
+    let by_engine = || {
+        let engine = if engine.is_empty() { "llama.cpp" } else { engine };
+        let of_engine = |runtime: &&Runtime| {
+            runtime.engine == engine || runtime.aliases.iter().any(|alias| alias.engine == engine)
+        };
+        let backend_unnamed = backend.is_empty();
+        catalog.runtimes.iter().filter(reaches).find(|runtime| backend_unnamed && of_engine(runtime))
+    };
+    named.or_else(by_engine).ok_or_else(|| Unpredictable::UnknownRuntime {
+        engine: engine.to_owned(),
+        backend: backend.to_owned(),
+        family: chip.family.clone(),
+    })
+}
+
+/// A prompt as benchmarks state it: where the depth is about the prompt's own length, it is the prompt.
+fn prompt(measurement: &Measurement) -> Prompt {
+    const USUAL_PROMPT: u32 = 512;
+    let tokens = f64::from(measurement.prefill_tokens.unwrap_or(USUAL_PROMPT).max(1));
+    let depth = f64::from(measurement.depth.unwrap_or(0));
+    Prompt { depth: if depth > 1.05 * tokens { depth } else { 0.0 }, tokens }
+}
+
+/// How much was left to the processor, from the notations that llama.cpp's users write.
+fn host_share(text: &str, model: &Model) -> Result<HostShare, Unpredictable> {
+    /// The bandwidth of the host where the measurement does not state it: two channels of DDR5-6000.
+    const USUAL_HOST_GB_PER_S: f64 = 96.0;
+    let number_after = |key: &str| -> Option<f64> {
+        let rest = text.split_once(key)?.1.trim_start_matches([' ', '=']);
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    let layers = f64::from(model.layers.max(1));
+    let share = if text.contains("exps=CPU") || text.contains("--cpu-moe") || text.contains("experts on CPU")
+    {
+        (0.0, 1.0)
+    } else if let Some(moe) = number_after("--n-cpu-moe") {
+        let expert_layers = model.experts.map_or(layers, |experts| f64::from(experts.layers.max(1)));
+        (0.0, (moe / expert_layers).min(1.0))
+    } else if let Some(held) = number_after("-ngl") {
+        (((layers - held) / layers).clamp(0.0, 1.0), 0.0)
+    } else {
+        return Err(Unpredictable::UnclearOffload(text.to_owned()));
+    };
+    Ok(HostShare { layers: share.0, experts: share.1, bandwidth_gb_per_s: USUAL_HOST_GB_PER_S })
+}
