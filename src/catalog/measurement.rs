@@ -12,6 +12,8 @@ pub struct Measurement {
     pub chip: Option<String>,
     pub model: Option<String>,
     pub quant: String,
+    /// Size of the model's file, GiB, as stated.
+    pub file_gib: Option<f64>,
     /// The program, `llama.cpp`.
     pub engine: Option<String>,
     /// What it computes with, `CUDA`.
@@ -34,5 +36,8 @@ pub struct Measurement {
     pub source: String,
     /// Marked by its collectors as out of line with everything else known.
     pub outlier: bool,
+    /// A mean over mixed lengths, a rate with prefill in it, or a quantization that its source only implies:
+    /// to compare with, not to fit on.
+    pub rough: bool,
     pub note: Option<String>,
 }
