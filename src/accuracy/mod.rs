@@ -4,7 +4,7 @@ mod summary;
 
 use std::borrow::Cow;
 
-pub use summary::{ClassSummary, summarize};
+pub use summary::{ClassSummary, quantile, summarize};
 
 use crate::{
     catalog::{Catalog, Chip, KvType, Measurement, Model, Quant, Runtime},

@@ -14,8 +14,20 @@ pub struct Calibration {
     /// Measurements it was fitted on.
     pub rows: u32,
     pub factors: Vec<Factor>,
+    /// Which chips were measured under which runtime.
+    #[serde(default)]
+    pub evidence: Vec<Measured>,
     #[serde(default)]
     pub spreads: Vec<Spread>,
+}
+
+/// How many measurements of a chip under a runtime went into a calibration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    pub runtime: String,
+    pub chip: String,
+    pub rows: u32,
 }
 
 /// A factor on a term of the time. Names go from the general to the particular: `weights/cuda`,

@@ -14,7 +14,7 @@ mod runtime;
 
 use std::collections::HashMap;
 
-pub use calibration::{Calibration, Factor, Spread};
+pub use calibration::{Calibration, Factor, Measured, Spread};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
 pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind};

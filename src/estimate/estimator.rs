@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Assumption, Confidence, DecodeTime, Devices, Estimate, Evidence, Index, NoEstimate, Offload, Placement,
-    Rates, Rig, StepBytes, Workload, api, decode, memory, prefill,
+    Assumption, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, Index, NoEstimate, Offload,
+    Placement, Rates, Rig, StepBytes, Workload, api, decode, memory, prefill,
 };
 use crate::{
     catalog::{Catalog, Chip, Host, Model, Runtime, Split},
@@ -44,6 +44,8 @@ impl Estimator {
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
         let index = Index::new(&catalog.calibrations);
+        let decode = catalog.calibrations.get("decode");
+        let coverage = Coverage::new(catalog, decode.map_or(&[], |decode| &decode.evidence));
         let runtimes: Vec<Runtime> = catalog.runtimes.iter().cloned().collect();
         let calibrated = catalog
             .chips
@@ -53,7 +55,10 @@ impl Estimator {
                     .iter()
                     .enumerate()
                     .filter(|(_, runtime)| runtime.runs_on(&chip.family))
-                    .map(|(at, runtime)| (at, Calibrated::new(&index, runtime, chip)))
+                    .map(|(at, runtime)| {
+                        let (evidence, rows) = coverage.evidence(runtime, chip);
+                        (at, Calibrated { rates: Rates::new(&index, runtime, chip), evidence, rows })
+                    })
                     .collect();
                 (chip.id.clone(), reached)
             })
@@ -142,7 +147,7 @@ impl Estimator {
             });
         }
         let api = api(runtime);
-        let flops = prefill::peak_flops(rig.chip, &api);
+        let flops = prefill::peak_flops(rig.chip, api);
         if let Some(flops) = flops {
             let needed = 2.0 * workload.model.active_params() * users / (flops * BATCH_COMPUTE_SHARE) * 1e3;
             time.compute_ms = (needed - time.weights_ms - time.cache_ms).max(0.0) * f64::from(users > 1.0);
@@ -198,22 +203,6 @@ impl Estimator {
             high_factor *= high_factor;
         }
         Confidence { evidence: calibrated.evidence, rows: calibrated.rows, low_factor, high_factor }
-    }
-}
-
-impl Calibrated {
-    fn new(index: &Index, runtime: &Runtime, chip: &Chip) -> Self {
-        let api = api(runtime);
-        let rows = |name: String| index.rows(&name);
-        let of_chip = rows(format!("weights/{api}/{}", chip.id));
-        let of_family = rows(format!("weights/{api}/{}", chip.family));
-        let of_runtime = rows(format!("weights/{}", runtime.id));
-        let (evidence, rows) = match (of_chip, of_family) {
-            (2.., _) => (Evidence::Chip, of_chip),
-            (_, 2..) => (Evidence::Family, of_family),
-            _ => (Evidence::General, of_runtime),
-        };
-        Self { rates: Rates::new(index, runtime, chip), evidence, rows }
     }
 }
 
@@ -365,7 +354,7 @@ impl Estimator {
                 (moved + bytes.cache * host.layers) / (host.bandwidth_gb_per_s * 1e9 * HOST_SHARE) * 1e3;
             placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
         }
-        let flops = prefill::peak_flops(chip, &api(runtime));
+        let flops = prefill::peak_flops(chip, api(runtime));
         let prefill_tokens_per_s = prompt
             .zip(flops)
             .map(|(prompt, flops)| prefill_rate(workload, prompt, bandwidth, flops, &calibrated.rates));

@@ -8,6 +8,7 @@
 //!
 //! [`Workload`] holds what depends on the question alone; an [`Estimator`] does the rest for one machine and runtime.
 
+mod confidence;
 mod decode;
 mod estimator;
 mod kv_cache;
@@ -16,6 +17,7 @@ mod prefill;
 mod rates;
 mod weights;
 
+pub use confidence::Coverage;
 pub use decode::{Devices, HeadClass, LayerCounts, LinearClass, StepBytes, Term, TermKey, step_time, terms};
 pub use estimator::{Estimator, HostShare, Speed, model_kind};
 pub use kv_cache::KvCache;

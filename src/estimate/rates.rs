@@ -141,7 +141,7 @@ impl LinearClass {
 
 impl TermKey {
     /// Every key there is, so that all factors of a chip and runtime can be looked up beforehand.
-    fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> {
         let kernels = KernelClass::ALL.into_iter();
         kernels
             .clone()
@@ -334,7 +334,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
             | TermKey::LatentLayer
             | TermKey::EmbeddingLayer
     );
-    if launches && let Some(ratio) = compute_ratio(chip, &api) {
+    if launches && let Some(ratio) = compute_ratio(chip, api) {
         names.push(("layer/compute-ratio".to_owned(), ratio.ln()));
     }
     names
@@ -349,10 +349,22 @@ fn compute_ratio(chip: &Chip, api: &str) -> Option<f64> {
     Some(fp32_gflops / bandwidth / USUAL_FLOPS_PER_BYTE)
 }
 
-/// What a runtime computes with, in lower case: `cuda`, `metal`.
+/// What a runtime computes with, as factor names call it.
 #[must_use]
-pub fn api(runtime: &Runtime) -> String {
-    runtime.backend.to_ascii_lowercase()
+pub fn api(runtime: &Runtime) -> &'static str {
+    match runtime.backend.as_str() {
+        "CUDA" => "cuda",
+        "Metal" => "metal",
+        "MLX" => "mlx",
+        "Vulkan" => "vulkan",
+        "ROCm" => "rocm",
+        // vLLM calls Intel's GPUs XPU; the kernels are SYCL's.
+        "SYCL" | "XPU" => "sycl",
+        "OpenCL" => "opencl",
+        "CPU" => "cpu",
+        backend if backend.ends_with("NPU") => "npu",
+        _ => "other",
+    }
 }
 
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.

@@ -1,0 +1,213 @@
+//! What is believed of each factor before a measurement is seen, and how firmly.
+//!
+//! Means at the general level are what the field reports (a GPU reads weights at about 0.85 of its data sheet's
+//! bandwidth, a kernel launch costs microseconds). Particular factors have a mean of zero: a chip behaves like
+//! its family, a family like its API, until measurements say otherwise. Means and deviations are logarithms.
+
+use super::fit::Prior;
+
+/// Share of bandwidth that weights are read at, microseconds of launches a layer, share of bandwidth that the
+/// cache is read at, share of peak compute that prefill reaches.
+const APIS: [(&str, f64, f64, f64, f64); 10] = [
+    ("cuda", 0.87, 30.0, 0.65, 0.45),
+    ("metal", 0.87, 60.0, 0.45, 0.75),
+    ("mlx", 0.87, 60.0, 0.55, 0.75),
+    ("vulkan", 0.87, 35.0, 0.65, 0.3),
+    ("rocm", 0.85, 50.0, 0.5, 0.4),
+    ("sycl", 0.75, 90.0, 0.4, 0.2),
+    ("opencl", 0.7, 90.0, 0.4, 0.2),
+    ("cpu", 0.7, 20.0, 0.4, 0.7),
+    ("npu", 0.4, 100.0, 0.3, 0.3),
+    ("other", 0.6, 90.0, 0.4, 0.2),
+];
+
+/// Logarithms of how much longer a type's kernels take than its bytes.
+const KERNELS: [(&str, f64); 13] = [
+    ("f16", 0.0),
+    ("q8", 0.02),
+    ("q4", 0.03),
+    ("k4", 0.06),
+    ("k5", 0.06),
+    ("k6", 0.06),
+    ("k2", 0.2),
+    ("iq4", 0.08),
+    ("iq-low", 0.35),
+    ("fp4", 0.05),
+    ("int4", 0.05),
+    ("mlx", 0.05),
+    ("exl", 0.1),
+];
+
+/// Families whose chips differ widely among themselves or from today's kernels.
+const UNEVEN_FAMILIES: [&str; 11] = [
+    "nvidia-kepler",
+    "nvidia-maxwell",
+    "nvidia-pascal",
+    "nvidia-volta",
+    "nvidia-ampere-dc",
+    "nvidia-hopper",
+    "nvidia-blackwell-dc",
+    "amd-vega",
+    "amd-cdna",
+    "amd-rdna1",
+    "intel-alchemist",
+];
+
+/// What a path's last segment names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    All,
+    Api,
+    Runtime,
+    Family {
+        uneven: bool,
+    },
+    /// A family under a runtime with kernels of its own.
+    OwnFamily,
+    Chip,
+    AppleTier,
+    OldBuild,
+    NoFlashAttention,
+    Kernel,
+    Head,
+    Other,
+}
+
+/// The prior of a factor. `is_family` and `is_runtime` tell what names stand for.
+#[must_use]
+#[expect(clippy::too_many_lines, clippy::match_same_arms, reason = "one table, read from top to bottom")]
+pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&str) -> bool) -> Prior {
+    let mut segments = name.split('/');
+    let term = segments.next().unwrap_or("");
+    let rest: Vec<&str> = segments.collect();
+    let api = rest.first().and_then(|first| APIS.iter().find(|api| api.0 == *first));
+    let scope = match rest.as_slice() {
+        [] => Scope::All,
+        [_] if api.is_some() => Scope::Api,
+        [_, "old-build"] => Scope::OldBuild,
+        [_, "no-flash-attention"] => Scope::NoFlashAttention,
+        ["apple", _] => Scope::AppleTier,
+        [first, family] if is_family(family) => {
+            if is_runtime(first) && api.is_none() {
+                Scope::OwnFamily
+            } else {
+                Scope::Family { uneven: UNEVEN_FAMILIES.contains(family) }
+            }
+        }
+        [last] | [_, last] if last.starts_with("head-") || *last == "latent" => Scope::Head,
+        [last] | [_, last] if KERNELS.iter().any(|kernel| kernel.0 == *last) => Scope::Kernel,
+        [runtime] if is_runtime(runtime) => Scope::Runtime,
+        [_, _] => Scope::Chip,
+        _ => Scope::Other,
+    };
+    let of_api = rest.len() == 2;
+    let (mean, deviation) = match term {
+        "weights" => match scope {
+            Scope::Api => (-api.map_or(0.0, |api| api.1.ln()), 0.15),
+            Scope::Runtime => (0.0, 0.12),
+            Scope::Family { uneven: true } => (0.0, 0.5),
+            Scope::OwnFamily => (0.0, 0.25),
+            Scope::Chip => (0.0, 0.06),
+            Scope::AppleTier => (0.0, 0.08),
+            _ => (0.0, 0.1),
+        },
+        "layer" => match scope {
+            Scope::Api => (api.map_or(0.0, |api| api.2.ln()), 0.6),
+            Scope::Runtime | Scope::OwnFamily => (0.0, 0.4),
+            Scope::Family { uneven: true } => (0.0, 0.8),
+            Scope::Chip => (0.0, 0.15),
+            Scope::AppleTier => (0.0, 0.2),
+            Scope::OldBuild => (0.5, 0.5),
+            Scope::Family { .. } => (0.0, 0.3),
+            // The exponent of the ratio of compute to bandwidth.
+            _ => (0.0, 0.15),
+        },
+        "cache" => match scope {
+            Scope::Api => (-api.map_or(0.0, |api| api.3.ln()), 0.5),
+            Scope::Runtime => (0.0, 0.25),
+            Scope::Head if of_api => (0.0, 0.35),
+            Scope::Head if rest == ["latent"] => (0.6, 0.5),
+            Scope::Head => (0.0, 0.25),
+            Scope::NoFlashAttention => (0.7, 0.5),
+            _ => (0.0, 0.2),
+        },
+        "kernel" => {
+            let slow = matches!(rest.last(), Some(&"k2" | &"iq-low"));
+            match rest.as_slice() {
+                [name] => {
+                    (KERNELS.iter().find(|kernel| kernel.0 == *name).map_or(0.0, |kernel| kernel.1), 0.05)
+                }
+                _ if slow => (0.0, 0.3),
+                _ => (0.0, 0.1),
+            }
+        }
+        "experts" => match rest.len() {
+            0 => (0.1, 0.3),
+            1 => (0.0, 0.25),
+            _ => (0.0, 0.5),
+        },
+        "linear-layer" | "expert-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
+        "latent-layer" if rest.is_empty() => (-0.7, 0.6),
+        "latent-layer" => (0.0, 0.4),
+        "embedding-layer" => (0.0, 0.7),
+        "tensor-link" if rest.is_empty() => (20_f64.ln(), 0.6),
+        "tensor-link" => (0.0, 0.5),
+        "layer-link" => (200_f64.ln(), 0.8),
+        "prefill" => match scope {
+            Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),
+            Scope::OwnFamily => (0.0, 0.4),
+            Scope::Family { uneven: true } => (0.0, 0.7),
+            Scope::Chip => (0.0, 0.12),
+            Scope::OldBuild => (0.1, 0.2),
+            _ => (0.0, 0.3),
+        },
+        "prefill-kernel" => (0.0, if of_api { 0.2 } else { 0.15 }),
+        "prefill-experts" if rest.is_empty() => (0.5, 0.5),
+        "prefill-small-experts" if rest.is_empty() => (-1.0, 1.0),
+        "prefill-weights" if rest.is_empty() => (0.3, 0.3),
+        "prefill-layer" if rest.is_empty() => (60_f64.ln(), 0.7),
+        "prefill-linear" if rest.is_empty() => (-1.0, 0.8),
+        "prefill-experts" => (0.0, 0.4),
+        "prefill-weights" => (0.0, 0.3),
+        "prefill-attention" => match scope {
+            Scope::Api => (0.7 - api.map_or(0.0, |api| api.4.ln()), 0.7),
+            Scope::NoFlashAttention => (1.0, 0.6),
+            Scope::Head if of_api => (0.0, 0.35),
+            Scope::Family { .. } => (0.0, 0.3),
+            _ => (0.0, 0.4),
+        },
+        _ => (0.0, 0.5),
+    };
+    Prior { mean, deviation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str) -> Prior {
+        prior(
+            name,
+            |it| it == "nvidia-ada" || it == "nvidia-pascal",
+            |it| it == "vllm-cuda" || it == "llamafile-cuda",
+        )
+    }
+
+    #[test]
+    fn general_factors_have_the_fields_typical_values() {
+        assert!((of("weights/cuda").mean.exp() - 1.0 / 0.87).abs() < 1e-12);
+        assert!((of("layer/metal").mean.exp() - 60.0).abs() < 1e-9);
+        assert!((of("kernel/iq-low").mean - 0.35).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_more_particular_a_factor_the_firmer_it_is_held() {
+        let deviations: Vec<f64> =
+            ["weights/cuda", "weights/vllm-cuda", "weights/cuda/nvidia-ada", "weights/cuda/rtx-4090"]
+                .map(|name| of(name).deviation)
+                .to_vec();
+        assert!(deviations.windows(2).all(|pair| pair[0] > pair[1]), "{deviations:?}");
+        assert!(of("weights/cuda/nvidia-pascal").deviation > of("weights/cuda/nvidia-ada").deviation);
+        assert!(of("weights/llamafile-cuda/nvidia-ada").deviation > of("weights/cuda/nvidia-ada").deviation);
+    }
+}
