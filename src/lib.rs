@@ -16,6 +16,8 @@
 //! - [`accuracy`]: predictions held against measurements.
 //! - [`calibrate`]: fits the estimator's constants on the measurements.
 //! - [`compare`]: a scenario over all machines: prices, fit, order, Pareto frontier, verdict.
+//! - [`figure`]: a chart as data. Screen and exports draw the same.
+//! - [`plot`]: draws a figure, with names that do not overlap.
 //!
 //! There is one estimator. The window, the command line and the accuracy report all call it.
 
@@ -24,5 +26,7 @@ pub mod calibrate;
 pub mod catalog;
 pub mod compare;
 pub mod estimate;
+pub mod figure;
+pub mod plot;
 pub mod scenario;
 pub mod units;

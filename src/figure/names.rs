@@ -1,0 +1,78 @@
+//! Names short enough to stand beside a mark, and long enough to tell machines apart.
+
+use std::collections::HashMap;
+
+/// For each name its short form, or the whole name where another of the list has the same short form.
+#[must_use]
+pub fn short_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut short: Vec<String> = names.iter().map(|name| shorten(name)).collect();
+    // A name that is written out can in turn be another one's short form, so look again until nothing changes.
+    loop {
+        let mut holders: HashMap<&str, u32> = HashMap::with_capacity(short.len());
+        for name in &short {
+            *holders.entry(name).or_default() += 1;
+        }
+        let clashes: Vec<usize> = (0..names.len())
+            .filter(|&at| holders[short[at].as_str()] > 1 && short[at] != names[at])
+            .collect();
+        if clashes.is_empty() {
+            return short;
+        }
+        for at in clashes {
+            names[at].clone_into(&mut short[at]);
+        }
+    }
+}
+
+/// A name without brand words that its model number implies, and without what stands in parentheses.
+fn shorten(name: &str) -> String {
+    let name = ["GeForce ", "NVIDIA "].iter().find_map(|brand| name.strip_prefix(brand)).unwrap_or(name);
+    let mut short = String::with_capacity(name.len());
+    let mut depth = 0_u32;
+    for letter in name.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => short.push(letter),
+            _ => {}
+        }
+    }
+    let words: Vec<&str> = short.split_whitespace().filter(|word| *word != "Blackwell").collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_goes_without_saying_is_left_away() {
+        for (name, short) in [
+            ("GeForce RTX 3090 24 GB", "RTX 3090 24 GB"),
+            ("RTX PRO 6000 Blackwell Max-Q 96 GB", "RTX PRO 6000 Max-Q 96 GB"),
+            ("NVIDIA H100 SXM5 80 GB (module)", "H100 SXM5 80 GB"),
+            ("Mac Studio M5 Max 128 GB", "Mac Studio M5 Max 128 GB"),
+        ] {
+            assert_eq!(short_names([name]), [short]);
+        }
+    }
+
+    #[test]
+    fn what_tells_machines_apart_is_kept() {
+        let names = ["RTX 4090 48 GB (modified)", "RTX 4090 48 GB (used)", "GeForce RTX 5090 32 GB"];
+        assert_eq!(short_names(names), [names[0], names[1], "RTX 5090 32 GB"]);
+    }
+
+    proptest! {
+        #[test]
+        fn different_names_stay_different(names in proptest::collection::hash_set("[AB ()]{0,6}", 0..12)) {
+            let names: Vec<String> = names.into_iter().collect();
+            let short = short_names(names.iter().map(String::as_str));
+            for (index, name) in short.iter().enumerate() {
+                prop_assert!(!short[index + 1..].contains(name), "{names:?} {short:?}");
+            }
+        }
+    }
+}
