@@ -1,0 +1,175 @@
+//! Which names are written, and where: worked out once for a figure, a size and a part in view.
+
+use std::sync::Arc;
+
+use egui::{Galley, Pos2, Rect, Vec2, vec2};
+
+use super::{
+    labels::{Place, Placer, Request, Side},
+    layout::{self, line},
+    scene::Scene,
+};
+use crate::figure::{Course, Mark};
+
+/// Names with their places, relative to the chart's upper left corner.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    key: Key,
+    /// Marks by index.
+    pub marks: Vec<Name>,
+    /// Lines by index.
+    pub lines: Vec<Name>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    pub index: usize,
+    pub galley: Arc<Galley>,
+    pub place: Place,
+}
+
+/// All that the places depend on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Key {
+    figure: u64,
+    size: Vec2,
+    bounds: [f64; 4],
+    pixels_per_point: f32,
+}
+
+/// After so many names in a row without room the rest will have none either.
+const MOST_FAILURES: u32 = 200;
+
+/// The names of a scene; those worked out before where nothing has changed.
+pub(super) fn place(scene: &Scene, before: Option<Names>) -> Names {
+    let bounds = scene.transform.bounds();
+    let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());
+    let key = Key {
+        figure: scene.figure.fingerprint(),
+        size: scene.frame.size(),
+        bounds: [left, bottom, right, top],
+        pixels_per_point: scene.ui.pixels_per_point(),
+    };
+    if let Some(names) = before.filter(|names| names.key == key) {
+        return names;
+    }
+    let frame = Rect::from_min_size(Pos2::ZERO, scene.frame.size());
+    let mut placer = Placer::new(frame);
+    let to_frame = -scene.frame.min.to_vec2();
+    block_marks(scene, &mut placer, to_frame);
+    let lines = reference_names(scene, &mut placer, frame, to_frame);
+    avoid_lines(scene, &mut placer, to_frame);
+    let marks = mark_names(scene, &mut placer, to_frame);
+    Names { key, marks, lines }
+}
+
+fn block_marks(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
+    for mark in &scene.figure.marks {
+        let center = scene.at(mark.x, mark.y) + to_frame;
+        placer.block(Rect::from_center_size(center, Vec2::splat(2.0 * scene.radius(mark))));
+    }
+}
+
+fn avoid_lines(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
+    for line in &scene.figure.lines {
+        for pair in scene.course(&line.course).windows(2) {
+            placer.avoid_line(pair[0] + to_frame, pair[1] + to_frame);
+        }
+    }
+    for mark in &scene.figure.marks {
+        if let Some((low, high)) = mark.y_range {
+            placer.avoid_line(scene.at(mark.x, low) + to_frame, scene.at(mark.x, high) + to_frame);
+        }
+    }
+}
+
+/// Names of lines across the whole chart: on the line, at whichever end or stretch is free.
+fn reference_names(scene: &Scene, placer: &mut Placer, frame: Rect, to_frame: Vec2) -> Vec<Name> {
+    let mut names = Vec::new();
+    for (index, named) in scene.figure.lines.iter().enumerate() {
+        let Some(text) = &named.label else {
+            continue;
+        };
+        let galley = line(scene.ui, text.as_str(), layout::NAME);
+        let size = galley.size();
+        let stretch = [1.0_f32, 0.0, 0.15, 0.85, 0.3, 0.7, 0.5];
+        let candidates: Vec<Rect> = match &named.course {
+            Course::Level(y) => {
+                let y = scene.at(0.0, *y).y + to_frame.y;
+                let room = frame.width() - size.x - 8.0;
+                let over = stretch.map(|share| egui::pos2(4.0 + room * share, y - size.y - 1.0));
+                let under = stretch.map(|share| egui::pos2(4.0 + room * share, y + 1.0));
+                over.into_iter().chain(under).map(|corner| Rect::from_min_size(corner, size)).collect()
+            }
+            Course::Upright(x) => {
+                let x = scene.at(*x, 0.0).x + to_frame.x;
+                let room = frame.height() - size.y - 6.0;
+                let right = stretch.map(|share| egui::pos2(x + 4.0, 3.0 + room * (1.0 - share)));
+                let left = stretch.map(|share| egui::pos2(x - 4.0 - size.x, 3.0 + room * (1.0 - share)));
+                right.into_iter().chain(left).map(|corner| Rect::from_min_size(corner, size)).collect()
+            }
+            Course::Points(points) | Course::Steps(points) => {
+                let Some(&(x, y)) = points.last() else {
+                    continue;
+                };
+                let end = scene.at(x, y) + to_frame;
+                [
+                    vec2(6.0, -size.y / 2.0),
+                    vec2(-size.x, -size.y - 4.0),
+                    vec2(-size.x, 4.0),
+                    vec2(6.0, -size.y),
+                ]
+                .map(|offset| Rect::from_min_size(end + offset, size))
+                .to_vec()
+            }
+        };
+        if let Some(rect) = candidates.into_iter().find(|rect| placer.is_free(*rect)) {
+            placer.block(rect.expand(1.0));
+            names.push(Name { index, galley, place: Place { rect, leader: None } });
+        }
+    }
+    names
+}
+
+/// What decides who is named first: what the person follows, the best buys, the fastest.
+fn importance(mark: &Mark) -> (bool, bool, bool) {
+    (mark.pinned, mark.on_frontier, mark.kind.is_buyable())
+}
+
+fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
+    let marks = &scene.figure.marks;
+    let mut order: Vec<usize> = (0..marks.len()).filter(|&index| !marks[index].name.is_empty()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&marks[a], &marks[b]);
+        importance(b).cmp(&importance(a)).then(b.y.total_cmp(&a.y))
+    });
+    let mut names = Vec::new();
+    let mut failures = 0;
+    for index in order {
+        let mark = &marks[index];
+        let anchor = scene.at(mark.x, mark.y);
+        if !scene.frame.contains(anchor) {
+            continue;
+        }
+        let important = mark.pinned || mark.on_frontier;
+        let galley = line(scene.ui, mark.name.as_str(), layout::NAME);
+        let request = Request {
+            anchor: anchor + to_frame,
+            reach: scene.radius(mark),
+            size: galley.size(),
+            side: if mark.on_frontier { Side::UpperLeft } else { Side::Right },
+            led: important,
+        };
+        match placer.place(&request) {
+            Some(place) => {
+                failures = 0;
+                names.push(Name { index, galley, place });
+            }
+            None => failures += 1,
+        }
+        if failures > MOST_FAILURES {
+            break;
+        }
+    }
+    names
+}
