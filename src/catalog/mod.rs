@@ -1,10 +1,14 @@
 //! What exists: chips, machines with prices, models, quantizations, runtimes, measurements.
 //!
-//! The types here are what preset files say.
+//! The types here are what preset files say; [`load`] reads the files, and [`diagnostic`] is what it finds wrong in them.
 
 mod calibration;
+mod check;
 mod chip;
 mod date;
+pub mod diagnostic;
+mod embedded;
+pub mod load;
 mod machine;
 mod measurement;
 mod model;

@@ -1,0 +1,66 @@
+//! The lists that a preset file may hold.
+
+/// One of the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Section {
+    Chips,
+    Machines,
+    Models,
+    TensorTypes,
+    Quants,
+    KvTypes,
+    Runtimes,
+    Calibrations,
+    Measurements,
+    ExchangeRates,
+}
+
+impl Section {
+    pub const ALL: [Self; 10] = [
+        Self::Chips,
+        Self::Machines,
+        Self::Models,
+        Self::TensorTypes,
+        Self::Quants,
+        Self::KvTypes,
+        Self::Runtimes,
+        Self::Calibrations,
+        Self::Measurements,
+        Self::ExchangeRates,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chips => "chips",
+            Self::Machines => "machines",
+            Self::Models => "models",
+            Self::TensorTypes => "tensor_types",
+            Self::Quants => "quants",
+            Self::KvTypes => "kv_types",
+            Self::Runtimes => "runtimes",
+            Self::Calibrations => "calibrations",
+            Self::Measurements => "measurements",
+            Self::ExchangeRates => "exchange_rates",
+        }
+    }
+
+    /// What one of its entries is called.
+    pub fn entry(self) -> &'static str {
+        match self {
+            Self::Chips => "chip",
+            Self::Machines => "machine",
+            Self::Models => "model",
+            Self::TensorTypes => "tensor type",
+            Self::Quants => "quantization",
+            Self::KvTypes => "cache type",
+            Self::Runtimes => "runtime",
+            Self::Calibrations => "calibration",
+            Self::Measurements => "measurement",
+            Self::ExchangeRates => "exchange rate",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.name() == name)
+    }
+}
