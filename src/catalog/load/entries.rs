@@ -47,10 +47,8 @@ impl Reader<'_, '_> {
                         self.fault(&Fault::Unclosed { open: b'[', at: open }, Some(token.start));
                         return Next::GoOn;
                     }
-                    self.fault(
-                        &Fault::Mismatch { at: token.start, found: bracket, open: b'[', opened: open },
-                        None,
-                    );
+                    let message = format!("this `{}` closes nothing", char::from(bracket));
+                    self.report(token.start, Diagnostic::error(message).help("remove it"));
                     self.lexer = after;
                     self.wary = true;
                     continue;
@@ -73,12 +71,13 @@ impl Reader<'_, '_> {
                     Diagnostic::warning(format!("two entries of `{}` stand side by side", section.name()));
                 self.report(token.start, diagnostic.help("write a `,` between them"));
             }
-            needs_comma = true;
             anchors.entry_begins(token.start);
             match self.one_entry(section, &mut anchors, token.start) {
                 Some(next) => self.lexer.at = next,
                 None => return Next::Stop,
             }
+            // What is left of one that was cut short counts as its own.
+            needs_comma = !self.cut_short;
         }
     }
 

@@ -3,12 +3,14 @@
 use ron::error::{Error, SpannedError};
 
 use super::super::diagnostic::Diagnostic;
-use super::fields::Fields;
+use super::fields::{Fields, Value};
 use super::lexer::{Kind, Lexer, Token};
 use super::nearest::nearest;
 use super::position::offset;
 use super::section::Section;
 use super::words::{Finding, all_of, label, one_of, quoted, subject};
+
+const UNIT_HELP: &str = "leave the unit out: the field's name states it";
 
 /// Says what `error`, met in `text`, means. The finding's offset is one in `text`.
 pub(super) fn explain(section: Section, text: &str, error: &SpannedError) -> Finding {
@@ -71,7 +73,7 @@ impl Explainer<'_> {
                 self.at,
                 Diagnostic::error(format!("{} has too many brackets inside brackets", self.label())),
             ),
-            _ => self.syntax("something else"),
+            _ => self.syntax("a value"),
         }
     }
 
@@ -198,22 +200,17 @@ impl Explainer<'_> {
     fn not_a_word(&self) -> Finding {
         let token = self.token();
         let text = token.map_or("", |token| &self.text[token.range()]);
-        let value = self.fields.around(self.at).filter(|&value| {
-            self.fields.values[value].range.start == self.at && self.fields.name(value).is_some()
-        });
-        if value.is_none() {
-            let named = self
-                .fields
-                .values
-                .iter()
-                .find(|value| value.name.as_ref().is_some_and(|name| name.start == self.at));
+        let value = self.fields.around(self.at);
+        if self.at_field_name() {
             let finding = self.syntax("the name of a field");
-            return match (named, finding) {
-                (Some(_), Finding { at, diagnostic }) if text.starts_with('"') => {
-                    Finding::new(at, (*diagnostic).help("names of fields stand without quotes"))
-                }
-                (_, finding) => finding,
+            let help = if text.starts_with('"') {
+                "names of fields stand without quotes".to_owned()
+            } else if let Some(decimal) = self.decimal_comma() {
+                format!("write a point in numbers: `{decimal}`")
+            } else {
+                return finding;
             };
+            return Finding::new(finding.at, (*finding.diagnostic).help(help));
         }
         let diagnostic = Diagnostic::error(subject(self.section, &self.fields, value));
         if text.is_empty() || matches!(text, "," | ")" | "]") {
@@ -228,6 +225,29 @@ impl Explainer<'_> {
             diagnostic
         };
         Finding::new(self.at, diagnostic)
+    }
+
+    /// Whether the name of a field should stand where the parser is.
+    fn at_field_name(&self) -> bool {
+        let values = &self.fields.values;
+        let starts = |value: &Value| value.range.start == self.at && !value.range.is_empty();
+        values.iter().any(|value| value.name.as_ref().is_some_and(|name| name.start == self.at))
+            || self.fields.container(self.at).is_some_and(|container| {
+                let bracket = self.fields.bracket(container).and_then(|at| self.text.as_bytes().get(at));
+                let items = values.iter().filter(|value| value.parent == Some(container));
+                bracket == Some(&b'(')
+                    && !items.into_iter().any(|item| item.name.is_some() && starts(item))
+                    && self.fields.around(self.at).is_none_or(|value| self.fields.name(value).is_none())
+            })
+    }
+
+    /// `96.5`, where the parser stands behind the comma of `96,5`.
+    fn decimal_comma(&self) -> Option<String> {
+        let before = self.text.get(..self.at)?.strip_suffix(',')?;
+        let whole = &before[before.rfind(|letter: char| !letter.is_ascii_digit())? + 1..];
+        let rest = &self.text[self.at..];
+        let part = &rest[..rest.find(|letter: char| !letter.is_ascii_digit())?];
+        (!whole.is_empty() && !part.is_empty()).then(|| format!("{whole}.{part}"))
     }
 
     fn bad_escape(&self) -> Finding {
@@ -263,16 +283,8 @@ impl Explainer<'_> {
     }
 
     fn syntax(&self, expected: &str) -> Finding {
-        let before = Lexer::new(self.text, 0..self.at).last();
-        if let Some(text) = before.filter(|token| token.kind == Kind::Text)
-            && self.text[text.range()].contains('\n')
-        {
-            let message =
-                format!("{}: this text goes on for more than one line", self.subject_at(text.start));
-            return Finding::new(
-                text.start,
-                Diagnostic::error(message).help("is its closing quote missing?"),
-            );
+        if let Some(finding) = self.after_long_text() {
+            return finding;
         }
         let Some(token) = self.token() else {
             let diagnostic = Diagnostic::error(self.label()).found("its end").expected(expected);
@@ -280,23 +292,34 @@ impl Explainer<'_> {
         };
         let text = &self.text[token.range()];
         let value = self.fields.around(self.at);
-        let subject = subject(self.section, &self.fields, value);
-        let mut diagnostic = Diagnostic::error(subject);
-        if token.start < self.at && token.kind == Kind::Word && text.starts_with(|c: char| c.is_ascii_digit())
-        {
+        let diagnostic = Diagnostic::error(subject(self.section, &self.fields, value)).found(quoted(text));
+        let digits = |text: &str| text.starts_with(|letter: char| letter.is_ascii_digit());
+        if token.start < self.at && token.kind == Kind::Word && digits(text) {
             // The parser took the word's beginning for a number.
-            let whole = text.replace('_', "").parse::<f64>().is_ok();
-            let expected = if whole { "a whole number" } else { "a number" };
-            return Finding::new(token.start, diagnostic.found(quoted(text)).expected(expected));
+            let diagnostic = if text.replace('_', "").parse::<f64>().is_ok() {
+                diagnostic.expected("a whole number")
+            } else {
+                diagnostic.expected("a number").help(UNIT_HELP)
+            };
+            return Finding::new(token.start, diagnostic);
         }
-        diagnostic = diagnostic.found(quoted(text)).expected(expected);
-        let before = value.map(|value| self.text.get(self.fields.values[value].range.start..self.at));
-        let number = before.flatten().is_some_and(|text| text.trim().replace('_', "").parse::<f64>().is_ok());
-        if number && token.kind == Kind::Word {
-            diagnostic = diagnostic.help("leave the unit out: the field's name states it");
+        let mut diagnostic = diagnostic.expected(expected);
+        let before = value.and_then(|value| self.text.get(self.fields.values[value].range.start..self.at));
+        if token.kind == Kind::Word && before.is_some_and(digits) {
+            diagnostic = diagnostic.help(UNIT_HELP);
         } else if text == "=" {
             diagnostic = diagnostic.help("write `name: value`");
         }
-        Finding::new(token.start.max(self.at.min(token.start)), diagnostic)
+        Finding::new(token.start, diagnostic)
+    }
+
+    /// A text over several lines before the place where the parser gave up is probably one without its closing quote.
+    fn after_long_text(&self) -> Option<Finding> {
+        let token = Lexer::new(self.text, 0..self.at).last()?;
+        if token.kind != Kind::Text || !self.text[token.range()].contains('\n') {
+            return None;
+        }
+        let message = format!("{}: this text goes on for more than one line", self.subject_at(token.start));
+        Some(Finding::new(token.start, Diagnostic::error(message).help("is its closing quote missing?")))
     }
 }

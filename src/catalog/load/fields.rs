@@ -169,6 +169,17 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// The value to speak of where `value` is one without a name: itself in a list, else the one round it.
+    pub fn owner(&self, mut value: usize) -> usize {
+        while self.values[value].name.is_none()
+            && let Some(parent) = self.values[value].parent
+            && self.values[parent].bracket.is_none_or(|at| self.text.as_bytes().get(at) != Some(&b'['))
+        {
+            value = parent;
+        }
+        value
+    }
+
     /// The value at the end of a path, or the last value on the way to it.
     pub fn find(&self, path: &[Step]) -> Option<usize> {
         let mut at = self.values.first().map(|_| 0)?;

@@ -24,7 +24,12 @@ pub(in crate::catalog) fn nearest<'a>(
             continue;
         }
         let name = plain(candidate);
-        let allowed = (length.max(name.chars().count()) / 3).max(1);
+        // Short names are like each other without being meant.
+        let allowed = match length.max(name.chars().count()) {
+            0..=2 => 0,
+            3..=5 => 1,
+            longer => longer / 3,
+        };
         let edits = strsim::damerau_levenshtein(&wanted, &name);
         let distance = if edits <= allowed {
             edits
@@ -55,6 +60,7 @@ mod tests {
         assert_eq!(near("ryzen-ai-max").as_deref(), Some("ryzen-ai-max-395"));
         assert_eq!(near("nvidia-rtx-5090").as_deref(), Some("rtx-5090"));
         assert_eq!(near("color"), None);
+        assert_eq!(nearest("d", ["c"]), None);
         assert_eq!(near(""), None);
         assert_eq!(near(&"x".repeat(1_000_000)), None);
     }

@@ -76,7 +76,7 @@ pub(super) fn label(section: Section, fields: &Fields) -> String {
 pub(super) fn subject(section: Section, fields: &Fields, value: Option<usize>) -> String {
     let label = label(section, fields);
     let mut words = String::new();
-    let mut at = value;
+    let mut at = value.map(|value| fields.owner(value));
     while let Some(value) = at {
         let parent = fields.values[value].parent;
         let name = match (fields.name(value), parent) {
