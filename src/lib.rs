@@ -18,12 +18,14 @@
 //! - [`compare`]: a scenario over all machines: prices, fit, order, Pareto frontier, verdict.
 //! - [`figure`]: a chart as data. Screen and exports draw the same.
 //! - [`plot`]: draws a figure, with names that do not overlap.
+//! - [`cli`]: commands for scripts, and tables for people.
 //!
 //! There is one estimator. The window, the command line and the accuracy report all call it.
 
 pub mod accuracy;
 pub mod calibrate;
 pub mod catalog;
+pub mod cli;
 pub mod compare;
 pub mod estimate;
 pub mod figure;

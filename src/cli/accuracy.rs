@@ -1,0 +1,166 @@
+//! `rigwise accuracy`: what the estimator says of measured runs.
+
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    CliError, Done, measurements,
+    output::{self, Align, Format, Table},
+    presets,
+};
+use crate::{
+    accuracy::{ClassSummary, Prediction, predict, summarize},
+    catalog::Catalog,
+    estimate::Estimator,
+    units,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  rigwise accuracy
+  rigwise accuracy --measurements runs.csv --format csv > predicted.csv
+
+A file of measurements names its columns in the first line, in any order. Known are:
+  id           returned with the prediction [default: the row's number]
+  chip_id      as `rigwise list chips` shows it
+  model_id     as `rigwise list models` shows it
+  quant_id     as `rigwise list quants` shows it
+  runtime      the program, as llama.cpp, and
+  backend      what it computes with, as CUDA [default: the usual ones for the chip]
+  n_devices    [default: 1]
+  kv_type      [default: f16]
+  depth        tokens in the cache before the measured ones [default: 0]
+  pp_n         tokens of the prompt whose reading was timed
+  pp_tps       measured tokens/s of reading it
+  tg_tps       measured tokens/s of decoding
+  cpu_offload  how much was left to the processor, as --n-cpu-moe 20
+Other columns are left alone.
+
+Columns of csv and json: id, tg_predicted, tg_low and tg_high (the nominal 80 % interval),
+tg_measured, tg_error, pp_predicted, pp_measured, pp_error, reason. An error is predicted over
+measured, less one. A row that cannot be predicted stays, with the reason.";
+
+/// Predict measured runs, and show the errors
+#[derive(Clone, Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct AccuracyArgs {
+    /// CSV file of measured runs [default: the built-in measurements]
+    #[arg(long, value_name = "FILE")]
+    measurements: Option<PathBuf>,
+    /// File or folder with presets of your own, added to the built-in ones; may be repeated
+    #[arg(long, value_name = "PATH")]
+    presets: Vec<PathBuf>,
+    /// How to print it: the table sums up by class, csv and json have a row for each run
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// One run. The names of the fields are the columns' names, which scripts rely on.
+#[derive(Clone, Debug, Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    tg_predicted: Option<f64>,
+    tg_low: Option<f64>,
+    tg_high: Option<f64>,
+    tg_measured: Option<f64>,
+    tg_error: Option<f64>,
+    pp_predicted: Option<f64>,
+    pp_measured: Option<f64>,
+    pp_error: Option<f64>,
+    reason: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn new(prediction: &'a Prediction) -> Self {
+        Self {
+            id: &prediction.id,
+            tg_predicted: prediction.decode.map(|rate| rate.tokens_per_s),
+            tg_low: prediction.decode.map(|rate| rate.low),
+            tg_high: prediction.decode.map(|rate| rate.high),
+            tg_measured: prediction.decode_measured,
+            tg_error: prediction.decode_error(),
+            pp_predicted: prediction.prefill,
+            pp_measured: prediction.prefill_measured,
+            pp_error: prediction.prefill_error(),
+            reason: prediction.reason.as_deref(),
+        }
+    }
+}
+
+pub(super) fn run(args: &AccuracyArgs) -> Result<Done, CliError> {
+    let (catalog, errors) = presets::load(&args.presets)?;
+    let predictions = predictions(args, &catalog)?;
+    let lines = || predictions.iter().map(Line::new).collect::<Vec<_>>();
+    let text = match args.format {
+        Format::Table => report(&predictions),
+        Format::Csv => output::csv(&lines())?,
+        Format::Json => output::json(&lines())?,
+    };
+    output::print(&text)?;
+    Ok(Done::unless(errors))
+}
+
+fn predictions(args: &AccuracyArgs, catalog: &Catalog) -> Result<Vec<Prediction>, CliError> {
+    let estimator = Estimator::new(catalog);
+    let Some(path) = &args.measurements else {
+        return Ok(catalog.measurements.iter().map(|run| predict(catalog, &estimator, run)).collect());
+    };
+    let predict_row = |row: measurements::MeasuredRow| {
+        let mut prediction = predict(catalog, &estimator, &row.measurement);
+        if row.problem.is_some() {
+            // What was measured is not known, so that a prediction would be of something else.
+            prediction.decode = None;
+            prediction.prefill = None;
+            prediction.reason = row.problem;
+        }
+        prediction
+    };
+    Ok(measurements::read(path)?.into_iter().map(predict_row).collect())
+}
+
+fn report(predictions: &[Prediction]) -> String {
+    let (decode, prefill) = summarize(predictions);
+    let mut text = format!("Decoding\n\n{}", summary(&decode).aligned());
+    let _ = write!(text, "\nPrefill\n\n{}", summary(&prefill).aligned());
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in predictions.iter().filter_map(|prediction| prediction.reason.as_deref()) {
+        *reasons.entry(reason).or_default() += 1;
+    }
+    let _ = writeln!(text, "\n{} runs.", units::thousands(predictions.len() as f64));
+    if !reasons.is_empty() {
+        text.push_str("Not predicted, or not in full:\n");
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|&(reason, count)| (std::cmp::Reverse(count), reason));
+    for (reason, count) in reasons {
+        let _ = writeln!(text, "{count:>6}  {reason}");
+    }
+    text
+}
+
+fn summary(classes: &[ClassSummary]) -> Table<7> {
+    let mut table = Table::new([
+        ("Class", Align::Left),
+        ("Runs", Align::Right),
+        ("Median error", Align::Right),
+        ("90 % below", Align::Right),
+        ("Within 20 %", Align::Right),
+        ("Bias", Align::Right),
+        ("In 80 % interval", Align::Right),
+    ]);
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    for class in classes {
+        table.push([
+            class.class.clone(),
+            class.rows.to_string(),
+            percent(class.median),
+            percent(class.p90),
+            percent(class.within_20),
+            format!("{:+.1} %", class.bias * 100.0),
+            class.coverage.map(percent).unwrap_or_default(),
+        ]);
+    }
+    table
+}

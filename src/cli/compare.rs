@@ -1,0 +1,268 @@
+//! `rigwise compare`: a row for each machine.
+
+use std::cmp::Ordering;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::{
+    CliError, Done,
+    output::{self, Align, Table},
+    question::{Asked, Question},
+};
+use crate::{
+    catalog::{Catalog, Machine, PriceKind},
+    compare::{Comparison, Row, Standing, compare},
+    estimate::{Estimate, Estimator, Evidence, Placement},
+    units,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  rigwise compare --model llama-3.1-8b --quant Q4_K_M --context 8192
+  rigwise compare --model gpt-oss-120b --quant MXFP4 --machine dgx-spark --format json
+  rigwise compare --presets my-machines.ron --currency EUR --format csv > comparison.csv
+
+Columns of csv and json; a cell is empty (null) where nothing is known:
+  machine_id, machine, maker, chip_id, runtime_id
+  fit                    fits, offloads (a part lies in the host's memory), does_not_fit
+  tokens_per_s           decoding, for one user; if it does not fit, with memory enough
+  tokens_per_s_low       lower end of the nominal 80 % interval
+  tokens_per_s_high      upper end of it
+  confidence             what was measured with the runtime: chip, family or general
+  time_to_first_token_s  from the question to the first token of the answer
+  prefill_tokens_per_s   reading the question
+  answer_tokens_per_s    answer tokens over the whole time, reading included
+  weights_read_bytes     for one token; with several users, for one step of all
+  kv_read_bytes          likewise, keys and values
+  memory_needed_bytes, memory_usable_bytes
+  price, currency, price_date, price_kind
+  on_frontier            whether no machine that can be bought and fits is both cheaper
+                         and faster, among those asked for";
+
+/// Compare machines: speed, fit and price of each
+#[derive(Clone, Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    question: Question,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    format: CompareFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CompareFormat {
+    /// Aligned columns and short numbers for people, the fastest first
+    Table,
+    /// A line for each machine in the catalog's order, numbers in full precision
+    Csv,
+    /// An array with an object for each machine in the catalog's order, numbers in full precision
+    Json,
+    /// The table as Markdown has it
+    Markdown,
+}
+
+/// One line. The names of the fields are the columns' names, which scripts rely on.
+#[derive(Clone, Debug, Serialize)]
+struct Line<'a> {
+    machine_id: &'a str,
+    machine: &'a str,
+    maker: Option<&'a str>,
+    chip_id: &'a str,
+    runtime_id: Option<&'a str>,
+    fit: Option<&'static str>,
+    tokens_per_s: Option<f64>,
+    tokens_per_s_low: Option<f64>,
+    tokens_per_s_high: Option<f64>,
+    confidence: Option<&'static str>,
+    time_to_first_token_s: Option<f64>,
+    prefill_tokens_per_s: Option<f64>,
+    answer_tokens_per_s: Option<f64>,
+    weights_read_bytes: Option<f64>,
+    kv_read_bytes: Option<f64>,
+    memory_needed_bytes: Option<f64>,
+    memory_usable_bytes: Option<f64>,
+    price: Option<f64>,
+    currency: Option<&'static str>,
+    price_date: Option<String>,
+    price_kind: Option<&'static str>,
+    on_frontier: bool,
+}
+
+pub(super) fn run(args: &CompareArgs) -> Result<Done, CliError> {
+    let asked = args.question.resolve()?;
+    let estimator = Estimator::new(&asked.catalog);
+    let comparison = compare(&asked.catalog, &estimator, &asked.scenario, &asked.filters)?;
+    let rows = chosen(&asked, &comparison);
+    let text = match args.format {
+        CompareFormat::Table => format!("{}\n{}", table(&rows).aligned(), legend(&asked, &comparison)),
+        CompareFormat::Markdown => table(&rows).markdown(),
+        CompareFormat::Csv => output::csv(&lines(&asked.catalog, &rows))?,
+        CompareFormat::Json => output::json(&lines(&asked.catalog, &rows))?,
+    };
+    output::print(&text)?;
+    Ok(Done::unless(asked.errors))
+}
+
+/// The machines asked for, or all, in the catalog's order.
+fn chosen<'a>(asked: &'a Asked, comparison: &'a Comparison) -> Vec<(&'a Machine, &'a Row)> {
+    let named = |machine: &Machine| {
+        asked.filters.machines.as_ref().is_none_or(|machines| machines.contains(&machine.id))
+    };
+    let rows = asked.catalog.machines.iter().zip(&comparison.rows);
+    rows.filter(|(machine, _)| named(machine)).collect()
+}
+
+fn lines<'a>(catalog: &'a Catalog, rows: &[(&'a Machine, &'a Row)]) -> Vec<Line<'a>> {
+    rows.iter().map(|(machine, row)| line(catalog, machine, row)).collect()
+}
+
+fn line<'a>(catalog: &'a Catalog, machine: &'a Machine, row: &'a Row) -> Line<'a> {
+    let estimate = row.estimate.as_ref().ok();
+    let price = row.price.as_ref();
+    Line {
+        machine_id: &machine.id,
+        machine: &machine.name,
+        maker: catalog.chips.get(&machine.chip).map(|chip| chip.maker.as_str()),
+        chip_id: &machine.chip,
+        runtime_id: row.runtime.as_deref(),
+        fit: estimate.map(|estimate| fit(&estimate.placement)),
+        tokens_per_s: estimate.map(|estimate| estimate.tokens_per_s),
+        tokens_per_s_low: estimate.map(Estimate::tokens_per_s_low),
+        tokens_per_s_high: estimate.map(Estimate::tokens_per_s_high),
+        confidence: estimate.map(|estimate| confidence(estimate.confidence.evidence)),
+        time_to_first_token_s: estimate.and_then(|estimate| estimate.time_to_first_token_s),
+        prefill_tokens_per_s: estimate.and_then(|estimate| estimate.prefill_tokens_per_s),
+        answer_tokens_per_s: estimate.and_then(|estimate| estimate.answer_tokens_per_s),
+        weights_read_bytes: estimate.map(|estimate| estimate.weights_read_bytes),
+        kv_read_bytes: estimate.map(|estimate| estimate.kv_read_bytes),
+        memory_needed_bytes: estimate.map(|estimate| estimate.memory.needed_bytes()),
+        memory_usable_bytes: estimate.map(|estimate| estimate.memory.usable_bytes),
+        price: price.map(|price| price.amount),
+        currency: price.map(|price| price.currency.code()),
+        price_date: price.map(|price| price.date.to_string()),
+        price_kind: price.map(|price| price_kind(price.kind)),
+        on_frontier: row.on_frontier,
+    }
+}
+
+fn fit(placement: &Placement) -> &'static str {
+    match placement {
+        Placement::Fits => "fits",
+        Placement::Offloads { .. } => "offloads",
+        Placement::DoesNotFit { .. } => "does_not_fit",
+    }
+}
+
+fn confidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::General => "general",
+        Evidence::Family => "family",
+        Evidence::Chip => "chip",
+    }
+}
+
+fn price_kind(kind: PriceKind) -> &'static str {
+    match kind {
+        PriceKind::List => "list",
+        PriceKind::Street => "street",
+        PriceKind::Used => "used",
+        PriceKind::Quoted => "quoted",
+        PriceKind::Article => "article",
+    }
+}
+
+/// The fastest first, then what does not fit, then what has no estimate; the catalog's order among equals.
+fn by_speed(left: &Row, right: &Row) -> Ordering {
+    let rank = |row: &Row| (row.speed().is_none(), row.estimate.is_err());
+    let speed = |row: &Row| row.speed().unwrap_or(0.0);
+    rank(left).cmp(&rank(right)).then_with(|| speed(right).total_cmp(&speed(left)))
+}
+
+fn table(rows: &[(&Machine, &Row)]) -> Table<9> {
+    let mut table = Table::new([
+        ("Machine", Align::Left),
+        ("Runtime", Align::Left),
+        ("tokens/s", Align::Right),
+        ("80 % interval", Align::Right),
+        ("First token", Align::Right),
+        ("Memory", Align::Left),
+        ("Price", Align::Right),
+        ("Quoted", Align::Left),
+        ("Remarks", Align::Left),
+    ]);
+    let mut rows = rows.to_vec();
+    rows.sort_by(|(_, left), (_, right)| by_speed(left, right));
+    for (machine, row) in rows {
+        let fitting = row.estimate.as_ref().ok().filter(|_| row.speed().is_some());
+        let interval = fitting.map(|estimate| {
+            let (low, high) = (estimate.tokens_per_s_low(), estimate.tokens_per_s_high());
+            format!("{} to {}", units::significant(low), units::significant(high))
+        });
+        let first = fitting.and_then(|estimate| estimate.time_to_first_token_s).map(units::duration);
+        let price = row.price.as_ref().map(|price| units::money(price.amount, price.currency));
+        let quoted = row.price.as_ref().map(|price| format!("{} {}", price_kind(price.kind), price.date));
+        table.push([
+            machine.name.clone(),
+            row.runtime.clone().unwrap_or_default(),
+            row.speed().map(units::significant).unwrap_or_default(),
+            interval.unwrap_or_default(),
+            first.unwrap_or_default(),
+            memory(row),
+            price.unwrap_or_default(),
+            quoted.unwrap_or_default(),
+            remarks(row),
+        ]);
+    }
+    table
+}
+
+fn memory(row: &Row) -> String {
+    let Ok(estimate) = &row.estimate else {
+        return String::new();
+    };
+    let (needed, usable) = (estimate.memory.needed_bytes(), estimate.memory.usable_bytes);
+    let sizes = format!("{} of {}", units::significant(needed / units::GIB), units::gibibytes(usable));
+    match estimate.placement {
+        Placement::Fits => sizes,
+        Placement::Offloads { .. } => format!("{sizes}, rest in host's"),
+        Placement::DoesNotFit { .. } => format!("{sizes}: does not fit"),
+    }
+}
+
+fn remarks(row: &Row) -> String {
+    let mut remarks = Vec::new();
+    if row.on_frontier {
+        remarks.push("best buy".to_owned());
+    }
+    match row.standing {
+        Standing::Buyable => {}
+        Standing::Withdrawn => remarks.push("no longer sold".to_owned()),
+        Standing::Announced => remarks.push("announced".to_owned()),
+        Standing::Part => remarks.push("needs a server or carrier".to_owned()),
+    }
+    if let Err(reason) = &row.estimate {
+        remarks.push(reason.to_string());
+    }
+    remarks.join(", ")
+}
+
+/// What the table is about, below it so that it stands next to the prompt.
+fn legend(asked: &Asked, comparison: &Comparison) -> String {
+    let (scenario, workload) = (&asked.scenario, &comparison.workload);
+    let users = if scenario.users == 1 {
+        String::new()
+    } else {
+        format!(", {} users at once (speed for each)", scenario.users)
+    };
+    format!(
+        "{name}, {quant}, cache {kv} with {context}{users}. Prices as of {day}.\n\
+         Best buy: of those that fit and can be bought, none is both cheaper and faster.\n",
+        name = workload.model.name,
+        quant = workload.quant.name,
+        kv = workload.kv_type.name,
+        context = units::tokens(scenario.context),
+        day = scenario.money.as_of,
+    )
+}
