@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use self::fit::{FitOptions, FitRow, Names, Prior};
 pub use self::{
     training::{Quantity, TrainingRow},
-    validate::{HeldOut, Validation, validate},
+    validate::{HeldOut, HeldOutRow, Validation, validate},
     write::to_ron,
 };
 use crate::{

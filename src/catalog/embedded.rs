@@ -10,6 +10,7 @@ macro_rules! presets {
 
 /// Every file of `presets/` but the scenarios, with its path there.
 pub(super) const PRESETS: &[(&str, &str)] = presets![
+    "calibration.ron",
     "devices/amd.ron",
     "devices/apple.ron",
     "devices/intel.ron",

@@ -72,9 +72,10 @@ impl Estimator {
         Self { runtimes, calibrated, spreads }
     }
 
-    /// The fastest answer among the runtimes that people are offered, or the answer of the one named.
+    /// The best answer among the runtimes that people are offered, or the answer of the one named.
     ///
-    /// A runtime whose memory suffices comes before one that must offload or cannot.
+    /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
+    /// higher low end of its interval: a runtime that is only guessed to be fast does not beat a measured one.
     pub fn best(
         &self,
         workload: &Workload,
@@ -97,7 +98,7 @@ impl Estimator {
             match self.estimate_calibrated(workload, rig, runtime, calibrated) {
                 Ok(estimate) => {
                     let better = best.as_ref().is_none_or(|(_, held)| {
-                        (rank(&estimate), estimate.tokens_per_s) > (rank(held), held.tokens_per_s)
+                        (rank(&estimate), estimate.tokens_per_s_low()) > (rank(held), held.tokens_per_s_low())
                     });
                     if better {
                         best = Some((&runtime.id, estimate));
