@@ -178,6 +178,21 @@ fn tables_are_for_people() {
 }
 
 #[test]
+fn explain_takes_an_estimate_apart() {
+    let ask = with(&["--model", "llama-3.1-8b", "--machine", "rtx4090", "--context", "0"], &DAY);
+    let text = stdout(&with(&["explain"], &ask));
+    let json = json_records(&stdout(&with(&["compare", "--format", "json"], &ask)));
+    let total = text.lines().find_map(|line| line.strip_prefix("1 / ")).unwrap();
+    let ms: f64 = total.split(' ').next().unwrap().parse().unwrap();
+    assert!((1e3 / ms - json[0]["tokens_per_s"].as_f64().unwrap()).abs() < 0.1, "{text}");
+    let gigabytes = json[0]["weights_read_bytes"].as_f64().unwrap() / 1e9;
+    assert!(text.contains(&format!("{gigabytes:.3} GB / (1,008 GB/s")), "{text}");
+    let several = stdout(&["explain", "--machine", "rtx4090", "--machine", "dgx-spark", "--users", "4"]);
+    assert!(several.contains("DGX Spark") && several.contains("host's memory"), "{several}");
+    assert!(refusal(&["explain"]).contains("--machine"));
+}
+
+#[test]
 fn options_choose_machines_prices_and_currency() {
     let ask = with(&["compare", "--format", "csv", "--machine", "rtx5090", "--machine", "rtx4090"], &DAY);
     let text = stdout(&ask);
@@ -386,7 +401,7 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn help_explains_every_command() {
     let help = stdout(&["--help"]);
-    for command in ["compare", "accuracy", "list", "check"] {
+    for command in ["compare", "explain", "accuracy", "list", "check"] {
         assert!(help.contains(command));
         let text = stdout(&[command, "--help"]);
         assert!(text.contains("Examples:"), "{command}");

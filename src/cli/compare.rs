@@ -94,7 +94,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<Done, CliError> {
     let asked = args.question.resolve()?;
     let estimator = Estimator::new(&asked.catalog);
     let comparison = compare(&asked.catalog, &estimator, &asked.scenario, &asked.filters)?;
-    let rows = chosen(&asked, &comparison);
+    let rows = asked.rows(&comparison);
     let text = match args.format {
         CompareFormat::Table => format!("{}\n{}", table(&rows).aligned(), legend(&asked, &comparison)),
         CompareFormat::Markdown => table(&rows).markdown(),
@@ -103,15 +103,6 @@ pub(super) fn run(args: &CompareArgs) -> Result<Done, CliError> {
     };
     output::print(&text)?;
     Ok(Done::unless(asked.errors))
-}
-
-/// The machines asked for, or all, in the catalog's order.
-fn chosen<'a>(asked: &'a Asked, comparison: &'a Comparison) -> Vec<(&'a Machine, &'a Row)> {
-    let named = |machine: &Machine| {
-        asked.filters.machines.as_ref().is_none_or(|machines| machines.contains(&machine.id))
-    };
-    let rows = asked.catalog.machines.iter().zip(&comparison.rows);
-    rows.filter(|(machine, _)| named(machine)).collect()
 }
 
 fn lines<'a>(catalog: &'a Catalog, rows: &[(&'a Machine, &'a Row)]) -> Vec<Line<'a>> {

@@ -7,6 +7,7 @@ mod accuracy;
 mod check;
 mod compare;
 mod error;
+mod explain;
 mod list;
 mod measurements;
 mod output;
@@ -48,6 +49,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::CompareArgs),
+    Explain(explain::ExplainArgs),
     Accuracy(accuracy::AccuracyArgs),
     List(list::ListArgs),
     Check(check::CheckArgs),
@@ -90,6 +92,7 @@ pub fn run() -> Next {
     };
     let done = match command {
         Command::Compare(args) => compare::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Accuracy(args) => accuracy::run(&args),
         Command::List(args) => list::run(&args),
         Command::Check(args) => check::run(&args),

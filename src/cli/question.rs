@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::{CliError, presets};
 use crate::{
-    catalog::{Catalog, Currency},
-    compare::Filters,
+    catalog::{Catalog, Currency, Machine},
+    compare::{Comparison, Filters, Row},
     scenario::{self, Money, PriceChoice, Scenario, ScenarioError},
 };
 
@@ -68,6 +68,17 @@ pub(super) struct Asked {
     pub filters: Filters,
     /// Whether the preset files have errors, which were said and gone past.
     pub errors: bool,
+}
+
+impl Asked {
+    /// The machines asked for, or all, in the catalog's order.
+    pub(super) fn rows<'a>(&'a self, comparison: &'a Comparison) -> Vec<(&'a Machine, &'a Row)> {
+        let named = |machine: &Machine| {
+            self.filters.machines.as_ref().is_none_or(|machines| machines.contains(&machine.id))
+        };
+        let rows = self.catalog.machines.iter().zip(&comparison.rows);
+        rows.filter(|(machine, _)| named(machine)).collect()
+    }
 }
 
 impl Question {
