@@ -1,6 +1,6 @@
 //! One machine, one runtime, one workload: the answer with its parts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
     Assumption, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, Index, NoEstimate, Offload,
@@ -22,13 +22,23 @@ const DEEP_TOKENS: u32 = 8192;
 /// The nominal 80 % interval where no calibration states one.
 const DEFAULT_SPREAD: (f64, f64) = (0.6, 1.6);
 
-/// The estimator with all fitted constants of a catalog looked up.
+/// The estimator with the fitted constants of a catalog.
 #[derive(Clone, Debug)]
 pub struct Estimator {
     runtimes: Vec<Runtime>,
-    /// By position of the runtime and id of the chip.
-    calibrated: HashMap<String, Vec<(usize, Calibrated)>>,
+    /// By chip: the runtimes that run on it, with their constants once they were asked for.
+    calibrated: HashMap<String, Vec<Reached>>,
+    index: Index,
+    coverage: Coverage,
     spreads: HashMap<String, (f64, f64)>,
+}
+
+/// A runtime that runs on a chip.
+#[derive(Clone, Debug)]
+struct Reached {
+    /// Position in the estimator's runtimes.
+    runtime: usize,
+    calibrated: OnceLock<Calibrated>,
 }
 
 /// The constants of one runtime on one chip.
@@ -40,36 +50,39 @@ struct Calibrated {
 }
 
 impl Estimator {
-    /// Looks up the constants of every runtime on every chip it runs on.
+    /// An estimator with the constants, runtimes and chips of `catalog`.
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
-        let index = Index::new(&catalog.calibrations);
         let decode = catalog.calibrations.get("decode");
-        let coverage = Coverage::new(catalog, decode.map_or(&[], |decode| &decode.evidence));
         let runtimes: Vec<Runtime> = catalog.runtimes.iter().cloned().collect();
-        let calibrated = catalog
-            .chips
-            .iter()
-            .map(|chip| {
-                let reached = runtimes
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, runtime)| runtime.runs_on(&chip.family))
-                    .map(|(at, runtime)| {
-                        let (evidence, rows) = coverage.evidence(runtime, chip);
-                        (at, Calibrated { rates: Rates::new(&index, runtime, chip), evidence, rows })
-                    })
-                    .collect();
-                (chip.id.clone(), reached)
-            })
-            .collect();
+        let reached = |chip: &Chip| -> Vec<Reached> {
+            let runs = |(_, runtime): &(usize, &Runtime)| runtime.runs_on(&chip.family);
+            let reached = |(runtime, _)| Reached { runtime, calibrated: OnceLock::new() };
+            runtimes.iter().enumerate().filter(runs).map(reached).collect()
+        };
+        let calibrated = catalog.chips.iter().map(|chip| (chip.id.clone(), reached(chip))).collect();
         let spreads = catalog
             .calibrations
             .iter()
             .flat_map(|calibration| &calibration.spreads)
             .map(|spread| (spread.class.clone(), (spread.low, spread.high)))
             .collect();
-        Self { runtimes, calibrated, spreads }
+        Self {
+            calibrated,
+            index: Index::new(&catalog.calibrations),
+            coverage: Coverage::new(catalog, decode.map_or(&[], |decode| &decode.evidence)),
+            runtimes,
+            spreads,
+        }
+    }
+
+    /// The constants of a runtime on a chip, looked up when they are first asked for.
+    fn calibrated<'s>(&'s self, reached: &'s Reached, chip: &Chip) -> &'s Calibrated {
+        reached.calibrated.get_or_init(|| {
+            let runtime = &self.runtimes[reached.runtime];
+            let (evidence, rows) = self.coverage.evidence(runtime, chip);
+            Calibrated { rates: Rates::new(&self.index, runtime, chip), evidence, rows }
+        })
     }
 
     /// The best answer among the runtimes that people are offered, or the answer of the one named.
@@ -85,8 +98,8 @@ impl Estimator {
         let family = workload.quant.family;
         let mut best: Option<(&str, Estimate)> = None;
         let mut failure = NoEstimate::ChipNotSupported;
-        for (at, calibrated) in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
-            let runtime = &self.runtimes[*at];
+        for reached in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
+            let runtime = &self.runtimes[reached.runtime];
             let asked = named.map_or(runtime.offered, |id| runtime.id == id);
             if !asked {
                 continue;
@@ -95,6 +108,7 @@ impl Estimator {
                 failure = NoEstimate::QuantNotSupported;
                 continue;
             }
+            let calibrated = self.calibrated(reached, rig.chip);
             match self.estimate_calibrated(workload, rig, runtime, calibrated) {
                 Ok(estimate) => {
                     let better = best.as_ref().is_none_or(|(_, held)| {
@@ -334,12 +348,15 @@ impl Estimator {
         prompt: Option<prefill::Prompt>,
         host: Option<HostShare>,
     ) -> Result<Speed, NoEstimate> {
-        let reached = self.calibrated.get(&chip.id).into_iter().flatten();
-        let (at, calibrated) = reached
+        let reached = self
+            .calibrated
+            .get(&chip.id)
             .into_iter()
-            .find(|(at, _)| self.runtimes[*at].id == runtime)
+            .flatten()
+            .find(|reached| self.runtimes[reached.runtime].id == runtime)
             .ok_or(NoEstimate::ChipNotSupported)?;
-        let runtime = &self.runtimes[*at];
+        let calibrated = self.calibrated(reached, chip);
+        let runtime = &self.runtimes[reached.runtime];
         let bandwidth =
             chip.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0).ok_or(NoEstimate::NoBandwidth)?;
         let devices = Devices { bandwidth_gb_per_s: bandwidth, count, split: runtime.split };
