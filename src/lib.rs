@@ -19,10 +19,12 @@
 //! - [`figure`]: a chart as data. Screen and exports draw the same.
 //! - [`plot`]: draws a figure, with names that do not overlap.
 //! - [`cli`]: commands for scripts, and tables for people.
+//! - [`app`]: the window.
 //!
 //! There is one estimator. The window, the command line and the accuracy report all call it.
 
 pub mod accuracy;
+pub mod app;
 pub mod calibrate;
 pub mod catalog;
 pub mod cli;

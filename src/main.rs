@@ -2,11 +2,18 @@
 
 use std::process::ExitCode;
 
-use rigwise::cli::{self, Next};
+use rigwise::{
+    app,
+    cli::{self, Next},
+};
 
 fn main() -> ExitCode {
     match cli::run() {
         Next::End(code) => code,
-        Next::Window(_) | Next::SmokeTest(_) => cli::fail(&std::io::Error::other("there is no window yet")),
+        Next::Window(paths) => match app::run(paths) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => cli::fail(&error),
+        },
+        Next::SmokeTest(_) => cli::fail(&std::io::Error::other("there is no window yet")),
     }
 }

@@ -7,7 +7,7 @@ mod bars;
 pub mod labels;
 mod layout;
 mod legend;
-mod marker;
+pub mod marker;
 mod names;
 pub mod palette;
 mod scene;

@@ -1,0 +1,89 @@
+//! The formula with its numbers in place.
+
+use egui::{Grid, RichText, Ui};
+
+use super::{
+    super::{AppState, theme::Tokens, widgets},
+    bars::milliseconds,
+    heading,
+};
+use crate::{
+    catalog::{Machine, Split},
+    compare::Row,
+    estimate::{Estimate, Placement},
+    units,
+};
+
+/// One term of the sum.
+struct Line {
+    what: &'static str,
+    numbers: String,
+    ms: f64,
+}
+
+pub fn formula_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Machine, estimate: &Estimate) {
+    heading(ui, "The arithmetic");
+    let tokens = Tokens::of(ui);
+    widgets::remark(ui, "time = weights / (bandwidth · share) + cache / (bandwidth · share) + fixed");
+    let lines = lines(state, row, machine, estimate);
+    Grid::new("arithmetic").num_columns(3).spacing([8.0, 3.0]).show(ui, |ui| {
+        for line in &lines {
+            ui.label(widgets::weak(ui, line.what).size(12.5));
+            ui.label(RichText::new(&line.numbers).size(12.5));
+            right(ui, RichText::new(milliseconds(line.ms)).size(12.5));
+            ui.end_row();
+        }
+        let total = estimate.time.total_ms();
+        ui.label(widgets::weak(ui, "Speed").size(12.5));
+        ui.label(RichText::new(format!("1 / {}", milliseconds(total))).size(12.5));
+        let speed = units::tokens_per_s(estimate.tokens_per_s);
+        right(ui, RichText::new(speed).size(12.5).color(tokens.strong));
+        ui.end_row();
+    });
+}
+
+fn right(ui: &mut Ui, text: RichText) {
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text));
+}
+
+fn lines(state: &AppState, row: &Row, machine: &Machine, estimate: &Estimate) -> Vec<Line> {
+    let time = &estimate.time;
+    let chip = state.catalog.chips.get(&machine.chip);
+    let runtime = row.runtime.as_deref().and_then(|id| state.catalog.runtimes.get(id));
+    let parallel = runtime.is_some_and(|runtime| runtime.split == Split::Tensors);
+    let devices = if parallel { f64::from(machine.devices) } else { 1.0 };
+    let bandwidth = machine
+        .bandwidth_gb_per_s
+        .or(chip.and_then(|chip| chip.bandwidth_gb_per_s))
+        .map_or(0.0, |bandwidth| bandwidth * devices);
+    // With some of it in the host's memory, the share cannot be told from what the card reads.
+    let whole = !matches!(estimate.placement, Placement::Offloads { .. });
+    let term = |bytes: f64, ms: f64| {
+        if whole && ms > 0.0 && bandwidth > 0.0 {
+            let share = bytes / 1e9 / bandwidth / (ms / 1e3);
+            format!(
+                "{} / ({} GB/s · {})",
+                units::gigabytes(bytes),
+                units::significant(bandwidth),
+                units::significant(share)
+            )
+        } else {
+            "what the card holds of it".to_owned()
+        }
+    };
+    let cache = estimate.kv_read_bytes + estimate.state_bytes;
+    let mut lines = vec![
+        Line {
+            what: "Weights",
+            numbers: term(estimate.weights_read_bytes, time.weights_ms),
+            ms: time.weights_ms,
+        },
+        Line { what: "Cache", numbers: term(cache, time.cache_ms), ms: time.cache_ms },
+        Line { what: "Arithmetic", numbers: "not hidden by reading".to_owned(), ms: time.compute_ms },
+        Line { what: "Host", numbers: "what its memory holds".to_owned(), ms: time.offload_ms },
+        Line { what: "Exchange", numbers: format!("between {} devices", machine.devices), ms: time.link_ms },
+        Line { what: "Fixed", numbers: "launching and sampling".to_owned(), ms: time.fixed_ms },
+    ];
+    lines.retain(|line| line.ms > 0.0);
+    lines
+}

@@ -1,0 +1,95 @@
+//! The menu bar, made of the table of actions.
+
+use egui::{Button, Frame, Margin, MenuBar, Panel, ThemePreference, Ui};
+
+use super::{
+    AppState,
+    command::{Action, Command, Commands},
+    theme::Tokens,
+};
+
+/// Actions of each menu; `None` is a line between them.
+const FILE: [Option<Action>; 9] = [
+    Some(Action::OpenPresets),
+    None,
+    Some(Action::OpenComparison),
+    Some(Action::SaveComparison),
+    None,
+    Some(Action::ExportFigure),
+    Some(Action::ExportTable),
+    Some(Action::CopyTable),
+    None,
+];
+const EDIT: [Option<Action>; 5] =
+    [Some(Action::Undo), Some(Action::Redo), None, Some(Action::Reset), Some(Action::Unpin)];
+const ZOOM: [Option<Action>; 3] = [Some(Action::ZoomIn), Some(Action::ZoomOut), Some(Action::ZoomReset)];
+const HELP: [Option<Action>; 4] =
+    [Some(Action::Shortcuts), Some(Action::Problems), None, Some(Action::About)];
+
+pub fn menu_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
+    let tokens = Tokens::of(ui);
+    let frame = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(8, 3));
+    Panel::top("menu").frame(frame).show(ui, |ui| {
+        MenuBar::new().ui(ui, |ui| {
+            ui.menu_button("File", |ui| {
+                actions_ui(ui, state, &FILE, commands);
+                actions_ui(ui, state, &[Some(Action::Quit)], commands);
+            });
+            ui.menu_button("Edit", |ui| actions_ui(ui, state, &EDIT, commands));
+            ui.menu_button("View", |ui| {
+                theme_ui(ui, state, commands);
+                ui.separator();
+                actions_ui(ui, state, &ZOOM, commands);
+            });
+            ui.menu_button("Help", |ui| actions_ui(ui, state, &HELP, commands));
+            ui.separator();
+            for (action, text) in
+                [(Action::Undo, "Undo"), (Action::Redo, "Redo"), (Action::ExportFigure, "Export…")]
+            {
+                let button = ui.add_enabled(state.can(action), Button::new(text).frame_when_inactive(false));
+                if button.on_hover_text(hint(ui, action)).clicked() {
+                    commands.send(Command::Act(action));
+                }
+            }
+        });
+    });
+}
+
+/// What an action does, and its keys.
+fn hint(ui: &Ui, action: Action) -> String {
+    match action.shortcuts().first() {
+        Some(shortcut) => format!("{} ({})", action.tooltip(), ui.format_shortcut(shortcut)),
+        None => action.tooltip().to_owned(),
+    }
+}
+
+fn actions_ui(ui: &mut Ui, state: &AppState, actions: &[Option<Action>], commands: &mut Commands) {
+    ui.set_min_width(230.0);
+    for action in actions {
+        let Some(action) = *action else {
+            ui.separator();
+            continue;
+        };
+        let mut button = Button::new(action.text());
+        if let Some(shortcut) = action.shortcuts().first() {
+            button = button.shortcut_text(ui.format_shortcut(shortcut));
+        }
+        if ui.add_enabled(state.can(action), button).on_hover_text(action.tooltip()).clicked() {
+            commands.send(Command::Act(action));
+            ui.close();
+        }
+    }
+}
+
+fn theme_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
+    for (theme, name) in [
+        (ThemePreference::System, "Like the system"),
+        (ThemePreference::Light, "Light"),
+        (ThemePreference::Dark, "Dark"),
+    ] {
+        if ui.radio(state.view.theme == theme, name).clicked() {
+            commands.send(Command::SetTheme(theme));
+            ui.close();
+        }
+    }
+}

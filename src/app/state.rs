@@ -1,0 +1,418 @@
+//! Everything that changes, and the one place where it does.
+//!
+//! Panels read an [`AppState`] and send [`Command`]s; [`AppState::handle`] carries them out. It touches neither the
+//! window nor the disk: what must happen outside it leaves as [`Effect`]s.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::{
+    command::{Action, Command, Message, Window},
+    files::PathTask,
+    history::History,
+    inputs::Inputs,
+    results::Results,
+    settings::{Found, SavedComparison, Settings, VERSION},
+    view::View,
+};
+use crate::{
+    catalog::{Catalog, diagnostic::Diagnostic, load::Loaded},
+    estimate::Estimator,
+    plot,
+    scenario::{MAX_TOKENS, MAX_USERS, Scenario},
+};
+
+/// Something to be done outside the state.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    CopyText(String),
+    AskForPath(PathTask),
+    /// Read presets on another thread.
+    Load(Vec<PathBuf>),
+    OpenComparison(PathBuf),
+    Write(PathTask, PathBuf),
+    SetTheme(egui::ThemePreference),
+    Zoom(Action),
+    Quit,
+}
+
+/// A question that waits for the person.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+    /// For the window's own path dialog.
+    pub task: Option<PathTask>,
+    pub typed: String,
+    /// Exists, and would be written over.
+    pub overwrite: Option<(PathTask, PathBuf)>,
+}
+
+/// Everything that changes while the program runs.
+#[derive(Debug)]
+pub struct AppState {
+    pub inputs: Inputs,
+    pub view: View,
+    pub catalog: Catalog,
+    pub estimator: Estimator,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files that were loaded, to be watched.
+    pub files: Vec<PathBuf>,
+    /// What the person opened, files and folders.
+    pub paths: Vec<PathBuf>,
+    pub results: Results,
+    pub hovered: Option<String>,
+    pub model_query: String,
+    pub plot_view: plot::View,
+    pub windows: Vec<Window>,
+    pub pending: Pending,
+    pub message: Option<Message>,
+    pub is_loading: bool,
+    /// One native dialog at a time.
+    pub is_dialog_open: bool,
+    pub effects: Vec<Effect>,
+    /// What one undo takes back together: set by the window for every press of a button or key.
+    pub gesture: Option<u64>,
+    pub today: Date,
+    history: History<Inputs>,
+    is_stale: bool,
+    is_unsaved: bool,
+}
+
+impl AppState {
+    /// The state at the start: presets as loaded, and what the settings say.
+    #[must_use]
+    pub fn new(loaded: Loaded, found: Found, today: Date) -> Self {
+        let Loaded { catalog, diagnostics, files } = loaded;
+        let mut message = None;
+        let settings = match found {
+            Found::Settings(settings) => Some(*settings),
+            Found::Nothing => None,
+            Found::Damaged { aside, reason } => {
+                log::warn!("settings were set aside: {reason}");
+                let text = format!(
+                    "The settings could not be read and were set aside as {}. This is a fresh start.",
+                    aside.display()
+                );
+                message = Some(Message::error(text));
+                None
+            }
+        };
+        let (inputs, view, paths) = match settings {
+            Some(settings) => (settings.comparison.into_inputs(), settings.view, settings.paths),
+            None => (first_inputs(&catalog), View::default(), Vec::new()),
+        };
+        let estimator = Estimator::new(&catalog);
+        let results = Results::new(&catalog, &estimator, &inputs, &view);
+        let mut state = Self {
+            inputs,
+            view,
+            catalog,
+            estimator,
+            diagnostics,
+            files,
+            paths,
+            results,
+            hovered: None,
+            model_query: String::new(),
+            plot_view: plot::View::default(),
+            windows: Vec::new(),
+            pending: Pending::default(),
+            message,
+            is_loading: false,
+            is_dialog_open: false,
+            effects: Vec::new(),
+            gesture: None,
+            today,
+            history: History::default(),
+            is_stale: true,
+            is_unsaved: false,
+        };
+        if state.view.follows_today {
+            state.inputs.scenario.money.as_of = today;
+        }
+        state.effects.push(Effect::SetTheme(state.view.theme));
+        state.refresh();
+        state
+    }
+
+    /// Computes what follows from the inputs, where they changed. Returns whether they did.
+    pub fn refresh(&mut self) -> bool {
+        if !std::mem::take(&mut self.is_stale) {
+            return false;
+        }
+        self.results = Results::new(&self.catalog, &self.estimator, &self.inputs, &self.view);
+        true
+    }
+
+    /// What is to be written, if something changed since the last time.
+    pub fn take_unsaved(&mut self) -> Option<Settings> {
+        std::mem::take(&mut self.is_unsaved).then(|| self.settings())
+    }
+
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            version: VERSION,
+            comparison: SavedComparison::new(&self.inputs),
+            view: self.view.clone(),
+            paths: self.paths.clone(),
+        }
+    }
+
+    #[must_use]
+    pub fn can(&self, action: Action) -> bool {
+        match action {
+            Action::Undo => self.history.can_undo(),
+            Action::Redo => self.history.can_redo(),
+            Action::Unpin => !self.inputs.pinned.is_empty(),
+            Action::Problems => !self.diagnostics.is_empty(),
+            Action::CopyTable | Action::ExportTable => !self.results.order.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// The answer in words, or why there is none.
+    #[must_use]
+    pub fn verdict_text(&self) -> &str {
+        match &self.results.verdict {
+            Ok(text) | Err(text) => text,
+        }
+    }
+
+    #[must_use]
+    pub fn is_pinned(&self, id: &str) -> bool {
+        self.inputs.pinned.iter().any(|pinned| pinned == id)
+    }
+
+    #[must_use]
+    pub fn shows(&self, window: Window) -> bool {
+        self.windows.contains(&window)
+    }
+
+    /// Carries a command out. The single place where the state changes.
+    pub fn handle(&mut self, command: Command) {
+        match command {
+            Command::Ask(scenario) => self.ask(*scenario),
+            Command::ChooseModel(id) => self.choose_model(id),
+            Command::SearchModel(query) => self.model_query = query,
+            Command::Filter(filters) => self.change(|inputs| inputs.filters = *filters),
+            Command::TogglePin(id) => self.change(|inputs| inputs.toggle_pin(&id)),
+            Command::Hover(hovered) => self.hovered = hovered,
+            Command::SortBy(column) => {
+                let sort = &mut self.view.sort;
+                let again = sort.column == column;
+                sort.descending = if again { !sort.descending } else { column.prefers_descending() };
+                sort.column = column;
+                self.results.sort(&self.catalog, self.view.sort);
+                self.is_unsaved = true;
+            }
+            Command::ShowTab(tab) => self.look(|view| view.tab = tab),
+            Command::ShowAxes(axes) => self.look(|view| view.axes = axes),
+            Command::FollowToday(follows) => {
+                self.look(|view| view.follows_today = follows);
+                if follows {
+                    let today = self.today;
+                    self.change(|inputs| inputs.scenario.money.as_of = today);
+                }
+            }
+            Command::SetTheme(theme) => {
+                self.look(|view| view.theme = theme);
+                self.effects.push(Effect::SetTheme(theme));
+            }
+            Command::Act(action) => self.act(action),
+            Command::Show(window) => self.show(window),
+            Command::Close(window) => self.close(window),
+            Command::OpenPaths(paths) => self.open(paths),
+            Command::Loaded(loaded) => self.take_loaded(*loaded),
+            Command::FilesChanged => self.load(),
+            Command::Path(task, path) => self.take_path(task, path),
+            Command::AskForPath(task) => {
+                self.pending.task = Some(task);
+                self.pending.typed = task.file_name(self.view.tab.key());
+                self.show(Window::Path);
+            }
+            Command::Overwrite(task, path) => {
+                self.close(Window::Overwrite);
+                self.effects.push(Effect::Write(task, path));
+            }
+            Command::TypePath(text) => self.pending.typed = text,
+            Command::DialogClosed => self.is_dialog_open = false,
+            Command::Say(message) => self.message = Some(message),
+            Command::DismissMessage => self.message = None,
+            Command::Restore(saved) => self.change(|inputs| *inputs = saved.into_inputs()),
+        }
+    }
+
+    /// Changes the inputs in a way that can be undone.
+    fn change(&mut self, edit: impl FnOnce(&mut Inputs)) {
+        let before = self.inputs.clone();
+        edit(&mut self.inputs);
+        if self.inputs != before {
+            self.history.record(before, self.gesture);
+            self.touch();
+        }
+    }
+
+    /// Changes how the answer is looked at.
+    fn look(&mut self, edit: impl FnOnce(&mut View)) {
+        let before = self.view.clone();
+        edit(&mut self.view);
+        if self.view != before {
+            if self.view.tab != before.tab || self.view.axes != before.axes {
+                self.plot_view = plot::View::default();
+            }
+            self.touch();
+        }
+    }
+
+    fn touch(&mut self) {
+        self.is_stale = true;
+        self.is_unsaved = true;
+    }
+
+    fn ask(&mut self, mut scenario: Scenario) {
+        scenario.context = scenario.context.clamp(1, MAX_TOKENS);
+        scenario.prompt = scenario.prompt.min(MAX_TOKENS);
+        scenario.answer = scenario.answer.clamp(1, MAX_TOKENS);
+        scenario.users = scenario.users.clamp(1, MAX_USERS);
+        if scenario.money.as_of != self.inputs.scenario.money.as_of {
+            self.look(|view| view.follows_today = false);
+        }
+        self.change(|inputs| inputs.scenario = scenario);
+    }
+
+    fn choose_model(&mut self, id: String) {
+        let Some(model) = self.catalog.models.get(&id) else { return };
+        let most = model.max_context.max(512);
+        self.change(|inputs| {
+            inputs.scenario.model = id;
+            inputs.scenario.edits = crate::scenario::ModelEdits::default();
+            inputs.scenario.context = inputs.scenario.context.min(most);
+        });
+    }
+
+    fn act(&mut self, action: Action) {
+        if !self.can(action) {
+            return;
+        }
+        match action {
+            Action::Undo => {
+                if let Some(inputs) = self.history.undo(self.inputs.clone()) {
+                    self.inputs = inputs;
+                    self.touch();
+                }
+            }
+            Action::Redo => {
+                if let Some(inputs) = self.history.redo(self.inputs.clone()) {
+                    self.inputs = inputs;
+                    self.touch();
+                }
+            }
+            Action::Reset => {
+                let mut first = first_inputs(&self.catalog);
+                if self.view.follows_today {
+                    first.scenario.money.as_of = self.today;
+                }
+                self.change(|inputs| *inputs = first);
+            }
+            Action::Unpin => self.change(|inputs| inputs.pinned.clear()),
+            Action::CopyTable => {
+                let table = super::table_text::tab_separated(self);
+                self.effects.push(Effect::CopyText(table));
+                let machines = self.results.order.len();
+                self.message = Some(Message::info(format!("Copied {machines} machines to the clipboard.")));
+            }
+            Action::Problems => self.show(Window::Problems),
+            Action::Shortcuts => self.show(Window::Shortcuts),
+            Action::About => self.show(Window::About),
+            Action::Quit => self.effects.push(Effect::Quit),
+            Action::ZoomIn | Action::ZoomOut | Action::ZoomReset => self.effects.push(Effect::Zoom(action)),
+            Action::OpenPresets
+            | Action::OpenComparison
+            | Action::SaveComparison
+            | Action::ExportFigure
+            | Action::ExportTable => {
+                if let Some(task) = PathTask::of(action)
+                    && !self.is_dialog_open
+                {
+                    self.is_dialog_open = true;
+                    self.effects.push(Effect::AskForPath(task));
+                }
+            }
+        }
+    }
+
+    fn show(&mut self, window: Window) {
+        if !self.shows(window) {
+            self.windows.push(window);
+        }
+    }
+
+    fn close(&mut self, window: Window) {
+        self.windows.retain(|shown| *shown != window);
+        match window {
+            Window::Path => self.pending.task = None,
+            Window::Overwrite => self.pending.overwrite = None,
+            Window::About | Window::Shortcuts | Window::Problems => {}
+        }
+    }
+
+    fn take_path(&mut self, task: PathTask, path: PathBuf) {
+        self.close(Window::Path);
+        let asked = path.clone();
+        let path = if task.writes() { task.with_extension(&path) } else { path };
+        match task {
+            PathTask::OpenPresets => self.open(vec![path]),
+            PathTask::OpenComparison => self.effects.push(Effect::OpenComparison(path)),
+            // A native dialog has asked about the path that it returned, but not about one mended since.
+            _ if path.exists() && (path != asked || !self.is_dialog_open) => {
+                self.pending.overwrite = Some((task, path));
+                self.show(Window::Overwrite);
+            }
+            _ => self.effects.push(Effect::Write(task, path)),
+        }
+    }
+
+    fn open(&mut self, paths: Vec<PathBuf>) {
+        for path in paths {
+            if !self.paths.contains(&path) {
+                self.paths.push(path);
+            }
+        }
+        self.is_unsaved = true;
+        self.load();
+    }
+
+    fn load(&mut self) {
+        self.is_loading = true;
+        self.effects.push(Effect::Load(self.paths.clone()));
+    }
+
+    fn take_loaded(&mut self, loaded: Loaded) {
+        let Loaded { catalog, diagnostics, files } = loaded;
+        self.is_loading = false;
+        let machines = catalog.machines.len();
+        self.estimator = Estimator::new(&catalog);
+        self.catalog = catalog;
+        self.diagnostics = diagnostics;
+        self.files = files;
+        self.is_stale = true;
+        if self.diagnostics.is_empty() {
+            let files = self.files.len();
+            let noun = if files == 1 { "file" } else { "files" };
+            self.message =
+                Some(Message::info(format!("Loaded {files} {noun}. There are {machines} machines now.")));
+        }
+    }
+}
+
+/// The question that a first start asks.
+fn first_inputs(catalog: &Catalog) -> Inputs {
+    let mut inputs = Inputs::default();
+    let money = &mut inputs.scenario.money;
+    if let Some(rate) = catalog.exchange_rates.last() {
+        money.usd_per_eur = rate.usd_per_eur;
+        money.rate_date = Some(rate.date.last_day());
+    }
+    inputs
+}

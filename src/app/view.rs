@@ -1,0 +1,48 @@
+//! How the answer is looked at: saved, but no part of the question and not undone.
+
+use egui::ThemePreference;
+use serde::{Deserialize, Serialize};
+
+use super::results::Sort;
+use crate::figure::{FigureOptions, Name, XAxis, YAxis};
+
+/// What the axes of the main figure show.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Axes {
+    pub x: XAxis,
+    pub y: YAxis,
+    pub log_x: bool,
+    pub log_y: bool,
+}
+
+impl Default for Axes {
+    fn default() -> Self {
+        let FigureOptions { x, y, log_x, log_y, .. } = FigureOptions::default();
+        Self { x, y, log_x, log_y }
+    }
+}
+
+/// How the answer is looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct View {
+    pub tab: Name,
+    pub axes: Axes,
+    pub sort: Sort,
+    pub theme: ThemePreference,
+    /// Prices as of the day the program runs, whichever that is.
+    pub follows_today: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            tab: Name::default(),
+            axes: Axes::default(),
+            sort: Sort::default(),
+            theme: ThemePreference::System,
+            follows_today: true,
+        }
+    }
+}
