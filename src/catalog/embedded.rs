@@ -17,6 +17,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "devices/measured_only.ron",
     "devices/nvidia.ron",
     "devices/other.ron",
+    "exchange_rates.ron",
     "measurements/apple.ron",
     "measurements/cpu.ron",
     "measurements/dgx_spark.ron",

@@ -18,6 +18,8 @@ mod runtime;
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 pub use calibration::{Calibration, Factor, Measured, Spread};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
@@ -131,6 +133,15 @@ impl Catalog {
         self.quants
             .get(name)
             .or_else(|| self.quants.iter().find(|quant| quant.aliases.iter().any(|alias| alias == name)))
+    }
+
+    /// The newest exchange rate up to a day, or the oldest there is.
+    #[must_use]
+    pub fn exchange_rate(&self, day: Date) -> Option<&ExchangeRate> {
+        let known = self.exchange_rates.iter().filter(|rate| rate.date.first_day() <= day);
+        known
+            .max_by_key(|rate| rate.date.first_day())
+            .or_else(|| self.exchange_rates.iter().min_by_key(|rate| rate.date.first_day()))
     }
 
     /// The cache type with this id or alias.

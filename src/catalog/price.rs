@@ -106,5 +106,7 @@ pub struct Quote {
 pub struct ExchangeRate {
     pub date: PartialDate,
     pub usd_per_eur: f64,
+    #[serde(default)]
+    pub basis: Basis,
     pub source: String,
 }

@@ -85,10 +85,17 @@ impl Question {
     pub(super) fn resolve(&self) -> Result<Asked, CliError> {
         let (catalog, errors) = presets::load(&self.presets)?;
         let filters = Filters { machines: self.machines(&catalog)?, ..Filters::default() };
-        Ok(Asked { catalog, scenario: self.scenario(), filters, errors })
+        let scenario = self.scenario(&catalog);
+        Ok(Asked { catalog, scenario, filters, errors })
     }
 
-    fn scenario(&self) -> Scenario {
+    fn scenario(&self, catalog: &Catalog) -> Scenario {
+        let as_of = self.as_of.unwrap_or_else(today);
+        let mut money = Money { currency: self.currency, price: self.price_kind, as_of, ..Money::default() };
+        if let Some(rate) = catalog.exchange_rate(as_of) {
+            money.usd_per_eur = rate.usd_per_eur;
+            money.rate_date = Some(rate.date.last_day());
+        }
         Scenario {
             model: self.model.clone(),
             quant: self.quant.clone(),
@@ -98,12 +105,7 @@ impl Question {
             answer: self.answer,
             users: self.users,
             runtime: (self.runtime != BEST).then(|| self.runtime.clone()),
-            money: Money {
-                currency: self.currency,
-                price: self.price_kind,
-                as_of: self.as_of.unwrap_or_else(today),
-                ..Money::default()
-            },
+            money,
             ..Scenario::default()
         }
     }
