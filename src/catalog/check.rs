@@ -8,8 +8,9 @@ pub(super) mod references;
 mod software;
 
 use super::diagnostic::{Diagnostic, Severity};
-use super::load::Step;
+use super::load::{Section, Step};
 use crate::units::thousands;
+use std::collections::HashSet;
 
 /// Checks of an entry by itself.
 pub(super) trait Check {
@@ -30,12 +31,30 @@ const MAX_PROBLEMS: usize = 20;
 
 /// What is wrong with one entry.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(super) struct Problems<'a> {
     pub list: Vec<Problem>,
     /// Whether the entry must be left out.
     pub fatal: bool,
+    /// Entries that are left out for reasons of their own.
+    pub lost: Option<&'a Lost>,
+    /// Names of entries that have been reported as missing: once for an entry is enough.
+    pub reported: Vec<(Section, String)>,
     /// Whether nobody will read them, so that searching for advice is idle.
     pub quiet: bool,
+}
+
+/// The ids of entries that are left out.
+#[derive(Debug, Default)]
+pub(super) struct Lost(HashSet<(Section, String)>);
+
+impl Lost {
+    pub fn add(&mut self, section: Section, id: &str) {
+        self.0.insert((section, id.to_owned()));
+    }
+
+    fn has(&self, section: Section, id: &str) -> bool {
+        self.0.contains(&(section, id.to_owned()))
+    }
 }
 
 /// Above `above` and at most `most`.
@@ -63,12 +82,16 @@ impl Range {
     }
 }
 
-impl Problems {
+impl Problems<'_> {
     fn add(&mut self, path: &[Step], diagnostic: Diagnostic) {
         self.fatal |= diagnostic.severity == Severity::Error;
-        if self.list.len() < MAX_PROBLEMS {
+        if !self.is_full() {
             self.list.push(Problem { path: path.to_vec(), diagnostic });
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.list.len() >= MAX_PROBLEMS
     }
 
     fn error(&mut self, path: &[Step], message: String) {

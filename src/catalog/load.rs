@@ -11,17 +11,23 @@ mod entries;
 mod explain;
 mod fields;
 mod files;
+mod header;
 mod lexer;
 mod nearest;
 mod position;
 mod report;
 mod section;
+#[cfg(test)]
+mod survival;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::path::PathBuf;
 
 pub(super) use fields::Step;
 pub(super) use nearest::nearest;
+pub(super) use section::Section;
 
 use super::diagnostic::Diagnostic;
 use super::{Catalog, embedded};
@@ -91,66 +97,4 @@ fn load(groups: &[&[Source]]) -> Loaded {
     }
     let catalog = drafts.catalog(&mut report);
     Loaded { catalog, diagnostics: report.finish(), files: Vec::new() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(loaded: &Loaded) -> Vec<String> {
-        loaded.diagnostics.iter().map(ToString::to_string).collect()
-    }
-
-    fn source(name: &str, text: &str) -> Source {
-        Source { name: name.to_owned(), text: text.to_owned() }
-    }
-
-    #[test]
-    fn the_built_in_presets_have_nothing_wrong() {
-        let loaded = embedded();
-        assert_eq!(texts(&loaded), [""; 0]);
-        assert!(loaded.catalog.machines.len() > 100);
-        assert!(loaded.catalog.models.len() > 100);
-    }
-
-    #[test]
-    fn a_machine_takes_five_lines() {
-        let text = r#"(schema: 1, machines: [(
-            id: "my-box", name: "My box", chip: "ryzen-ai-max-395", memory_gib: 96,
-            prices: [(amount: 1800, currency: EUR, date: "2026-11-01", kind: used, covers: machine,
-                tax: included, source: "receipt")],
-        )])"#;
-        let loaded = with_sources(&[source("my.ron", text)]);
-        assert_eq!(texts(&loaded), [""; 0]);
-        let machine = loaded.catalog.machines.get("my-box").unwrap();
-        assert_eq!((machine.devices, machine.prices.len()), (1, 1));
-    }
-
-    #[test]
-    fn a_machine_may_bring_its_chip_in_any_order() {
-        let machine = r#"machines: [(id: "m", name: "M", chip: "c", memory_gib: 8)]"#;
-        let chip = r#"chips: [(id: "c", name: "C", maker: "X", family: "x", kind: unified)]"#;
-        for text in [format!("(schema: 1, {machine}, {chip})"), format!("(schema: 1, {chip}, {machine})")] {
-            let loaded = from_sources(&[source("my.ron", &text)]);
-            assert_eq!(texts(&loaded), [""; 0]);
-            assert_eq!(loaded.catalog.machines.len(), 1);
-        }
-    }
-
-    #[test]
-    fn later_files_override_by_id_unless_they_are_wrong() {
-        let machine = |name: &str, chip: &str, gib: i32| {
-            let entry = format!(r#"(id: "m", name: "{name}", chip: "{chip}", memory_gib: {gib})"#);
-            source(name, &format!("(schema: 1, machines: [{entry}])"))
-        };
-        let chip = r#"(schema: 1, chips: [(id: "c", name: "C", maker: "X", family: "x", kind: unified)])"#;
-        let sources = [source("c", chip), machine("1", "c", 8), machine("2", "c", 16)];
-        let name = |sources: &[Source]| {
-            let loaded = from_sources(sources);
-            (loaded.catalog.machines.get("m").unwrap().name.clone(), loaded.diagnostics.len())
-        };
-        assert_eq!(name(&sources), ("2".to_owned(), 0));
-        assert_eq!(name(&[&sources[..], &[machine("3", "d", 16)]].concat()), ("2".to_owned(), 1));
-        assert_eq!(name(&[&sources[..], &[machine("3", "c", -1)]].concat()), ("2".to_owned(), 1));
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::diagnostic::Diagnostic;
-use super::super::load::{Step, nearest};
+use super::super::load::{Section, Step, nearest};
 use super::super::{Catalog, Machine, Measurement, Mix, Quant, Runtime, TensorMixes, TensorType};
 use super::Problems;
 use Step::{Field, Item};
@@ -11,15 +11,26 @@ use Step::{Field, Item};
 /// Cards of one size are sold with that size; sources differ by how they round it.
 const MEMORY_TOLERANCE: f64 = 0.02;
 
-impl Problems {
-    /// Says that `path` names a `kind` of thing that does not exist, where `names` do.
+impl Problems<'_> {
+    /// Says that `path` names an entry that does not exist, where `names` do.
     fn unknown<'a>(
         &mut self,
         path: &[Step],
-        kind: &str,
+        section: Section,
         name: &str,
         names: impl IntoIterator<Item = &'a str>,
     ) {
+        self.fatal = true;
+        let kind = section.entry();
+        if self.is_full() || self.reported.contains(&(section, name.to_owned())) {
+            return;
+        }
+        self.reported.push((section, name.to_owned()));
+        if self.lost.is_some_and(|lost| lost.has(section, name)) {
+            let help = format!("mend the {kind} first");
+            self.add(path, Diagnostic::error(format!("the {kind} `{name}` has an error")).help(help));
+            return;
+        }
         let near = if self.quiet { None } else { nearest(name, names) };
         self.add(path, Diagnostic::error(format!("there is no {kind} `{name}`")).nearest(near));
     }
@@ -27,13 +38,17 @@ impl Problems {
 
 pub(in super::super) fn machine(machine: &Machine, catalog: &Catalog, problems: &mut Problems) {
     let Some(chip) = catalog.chips.get(&machine.chip) else {
-        problems.unknown(&[Field("chip")], "chip", &machine.chip, catalog.chips.ids());
+        problems.unknown(&[Field("chip")], Section::Chips, &machine.chip, catalog.chips.ids());
         return;
     };
     if let Some(memory) = chip.memory_gib {
         let all = memory * f64::from(machine.devices);
         if (machine.memory_gib / all - 1.0).abs() > MEMORY_TOLERANCE {
-            let message = format!("{} of the chip `{}` have {all} GiB", machine.devices, chip.id);
+            let chips = match machine.devices {
+                1 => format!("the chip `{}` has", chip.id),
+                devices => format!("{devices} of the chip `{}` have", chip.id),
+            };
+            let message = format!("{chips} {all} GiB, and this says {}", machine.memory_gib);
             problems.warning(&[Field("memory_gib")], message);
         }
     }
@@ -47,7 +62,12 @@ pub(in super::super) fn tensor_type(
     if let Some(fallback) = &tensor_type.fallback
         && !ids.contains(fallback)
     {
-        problems.unknown(&[Field("fallback")], "tensor type", fallback, ids.iter().map(String::as_str));
+        problems.unknown(
+            &[Field("fallback")],
+            Section::TensorTypes,
+            fallback,
+            ids.iter().map(String::as_str),
+        );
     }
 }
 
@@ -81,7 +101,7 @@ pub(in super::super) fn quant(quant: &Quant, catalog: &Catalog, problems: &mut P
             if catalog.tensor_types.get(id).is_none() {
                 problems.unknown(
                     &[Field("tensors"), Field(field)],
-                    "tensor type",
+                    Section::TensorTypes,
                     id,
                     catalog.tensor_types.ids(),
                 );
@@ -100,7 +120,7 @@ pub(in super::super) fn runtime(runtime: &Runtime, quants: &HashSet<String>, pro
     for (index, alias) in runtime.quant_aliases.iter().enumerate() {
         if !quants.contains(&alias.means) {
             let path = [Field("quant_aliases"), Item(index), Field("means")];
-            problems.unknown(&path, "quantization", &alias.means, quants.iter().map(String::as_str));
+            problems.unknown(&path, Section::Quants, &alias.means, quants.iter().map(String::as_str));
         }
     }
 }
@@ -115,15 +135,15 @@ pub(in super::super) fn measurement(
     if let Some(chip) = &measurement.chip
         && catalog.chips.get(chip).is_none()
     {
-        problems.unknown(&[Field("chip")], "chip", chip, catalog.chips.ids());
+        problems.unknown(&[Field("chip")], Section::Chips, chip, catalog.chips.ids());
     }
     if let Some(model) = &measurement.model
         && catalog.models.get(model).is_none()
     {
-        problems.unknown(&[Field("model")], "model", model, catalog.models.ids());
+        problems.unknown(&[Field("model")], Section::Models, model, catalog.models.ids());
     }
     let quant = &measurement.quant;
     if !quant.is_empty() && !quants.contains(quant) {
-        problems.unknown(&[Field("quant")], "quantization", quant, quants.iter().map(String::as_str));
+        problems.unknown(&[Field("quant")], Section::Quants, quant, quants.iter().map(String::as_str));
     }
 }

@@ -24,6 +24,10 @@ pub(super) struct Anchors<'a> {
     key_indent: Option<usize>,
     /// Blanks before the list's first entry.
     entry_indent: Option<usize>,
+    /// Whether an entry has begun.
+    begun: bool,
+    /// Whether the list's first entry looks like an anchor.
+    first_is_plain: bool,
     /// The last search: its start and its result.
     last: Option<(usize, Option<Anchor>)>,
 }
@@ -54,16 +58,32 @@ fn after<'a>(text: &'a [u8], expected: &[u8]) -> Option<&'a [u8]> {
 
 impl<'a> Anchors<'a> {
     pub fn new(text: &'a str, section: Section, key: usize) -> Self {
-        Self { text, section, key_indent: indent(text, key), entry_indent: None, last: None }
+        Self {
+            text,
+            section,
+            key_indent: indent(text, key),
+            entry_indent: None,
+            begun: false,
+            first_is_plain: false,
+            last: None,
+        }
     }
 
-    /// Tells where an entry begins, for others to be recognized by their alignment with the first.
-    pub fn entry_begins(&mut self, at: usize) {
-        if self.entry_indent.is_none() {
-            // Without indentation alignment says nothing.
-            self.entry_indent =
-                indent(self.text, at).filter(|blanks| *blanks > self.key_indent.unwrap_or_default());
+    /// Tells where an entry begins, for others to be recognized by what they have in common with the first.
+    pub fn entry_begins(&mut self, at: usize, bracket: Option<usize>) {
+        if self.begun {
+            return;
         }
+        self.begun = true;
+        // Without indentation alignment says nothing.
+        self.entry_indent =
+            indent(self.text, at).filter(|blanks| *blanks > self.key_indent.unwrap_or_default());
+        self.first_is_plain = bracket.is_some_and(|bracket| self.is_entry(bracket));
+    }
+
+    /// Whether an entry of this list may begin with the bracket at `at`, judged by the list's first.
+    pub fn could_be_entry(&self, at: usize) -> bool {
+        !self.first_is_plain || self.is_entry(at)
     }
 
     /// The first anchor after `from`.
@@ -147,7 +167,9 @@ mod tests {
         let text = "(\n  exchange_rates: [\n    (\n      date: (\n      )),\n    (date: 2),\n  ]\n)";
         let mut anchors = Anchors::new(text, Section::ExchangeRates, text.find("ex").unwrap());
         let first = text.find("    (").unwrap() + 4;
-        anchors.entry_begins(first);
+        anchors.entry_begins(first, Some(first));
+        assert!(anchors.could_be_entry(first));
+        assert!(!anchors.could_be_entry(text.find("(\n      )").unwrap()));
         assert_eq!(anchors.after(first), Some(Anchor { at: text.find("(date").unwrap(), section: false }));
     }
 }

@@ -13,27 +13,42 @@ use super::position::Positions;
 use super::section::Section;
 use super::words::{Finding, all_of, quoted};
 
-/// Reads one entry, or says why it cannot. The offset of what it says is one in the file.
-pub(super) type ReadEntry<'a> = dyn FnMut(Section, Range<usize>) -> Result<(), Finding> + 'a;
+/// What is done with the entries that are found. Ranges and offsets are those of the file.
+pub(super) trait Entries {
+    /// Reads one entry, or says why it cannot.
+    fn read(&mut self, section: Section, range: Range<usize>) -> Result<(), Finding>;
+    /// Takes note of an entry that is not read, for a reason that is reported.
+    fn lost(&mut self, section: Section, range: Range<usize>);
+}
 
 /// Reads the entries of `text` and returns what is wrong in it.
-pub(super) fn read(text: &str, positions: &Positions, entry: &mut ReadEntry) -> Vec<Finding> {
+pub(super) fn read(text: &str, positions: &Positions, entries: &mut dyn Entries) -> Vec<Finding> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let lexer = Lexer::new(text, start..text.len());
     let mut reader = Reader {
         text,
         positions,
         lexer,
-        entry,
+        entries,
         findings: Vec::new(),
         wary: false,
         last: None,
         schema: false,
         cut_short: false,
+        faults: 0,
     };
     reader.document();
-    reader.findings
+    let mut findings = reader.findings;
+    if reader.faults >= MAX_FAULTS {
+        let message = "too much is wrong in this file for the rest of it to be read";
+        // First, so that it is among those that are listed.
+        findings.insert(0, Finding::new(reader.lexer.at, Diagnostic::error(message)));
+    }
+    findings
 }
+
+/// A file with more mistakes in its brackets is no file of presets.
+const MAX_FAULTS: usize = 1000;
 
 /// What to do after a list.
 pub(super) enum Next {
@@ -45,21 +60,28 @@ pub(super) struct Reader<'a, 'e> {
     pub(super) text: &'a str,
     positions: &'a Positions<'a>,
     pub(super) lexer: Lexer<'a>,
-    pub(super) entry: &'e mut ReadEntry<'e>,
+    pub(super) entries: &'e mut dyn Entries,
     pub(super) findings: Vec<Finding>,
     /// Brackets or quotes have been wrong somewhere, so that where an entry begins counts for more.
     pub(super) wary: bool,
     /// The list read last, and where its name stands.
     pub(super) last: Option<(Section, usize)>,
     /// Whether the file states its schema.
-    schema: bool,
+    pub(super) schema: bool,
     /// Whether the entry read last had no end, so that its list's end is lost too.
     pub(super) cut_short: bool,
+    /// Mistakes outside of entries.
+    faults: usize,
 }
 
 impl Reader<'_, '_> {
     pub(super) fn report(&mut self, at: usize, diagnostic: Diagnostic) {
+        self.faults += 1;
         self.findings.push(Finding::new(at, diagnostic));
+    }
+
+    pub(super) fn gives_up(&self) -> bool {
+        self.faults >= MAX_FAULTS
     }
 
     pub(super) fn slice(&self, token: Token) -> &str {
@@ -114,55 +136,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Attributes such as `#![enable(implicit_some)]`.
-    fn attributes(&mut self) {
-        while let Some(token) = self.lexer.peek() {
-            if self.slice(token) != "#" {
-                return;
-            }
-            let from = token.start;
-            let bracket = self.lexer.find(|token| !matches!(self.text.as_bytes()[token.start], b'#' | b'!'));
-            let Some(bracket) = bracket.filter(|token| token.kind == Kind::Open(b'[')) else {
-                self.report(from, Diagnostic::error("an attribute").expected("`#![enable(implicit_some)]`"));
-                return;
-            };
-            match value_end(self.text, bracket.start, self.text.len()) {
-                Ok(end) => self.lexer.at = end,
-                Err(fault) => {
-                    self.fault(&fault, None);
-                    return;
-                }
-            }
-            self.attribute(bracket.start..self.lexer.at);
-        }
-    }
-
-    fn attribute(&mut self, range: Range<usize>) {
-        let words: Vec<Token> =
-            Lexer::new(self.text, range).filter(|token| token.kind == Kind::Word).collect();
-        let Some((first, names)) = words.split_first() else {
-            return;
-        };
-        match self.slice(*first) {
-            "type" | "schema" => {}
-            "enable" => {
-                for name in names {
-                    let known = ["implicit_some", "unwrap_newtypes"];
-                    if !known.contains(&self.slice(*name)) {
-                        let found = quoted(self.slice(*name));
-                        let message = format!("presets do not use the extension {found}");
-                        self.report(name.start, Diagnostic::warning(message).help("leave it out"));
-                    }
-                }
-            }
-            other => {
-                let message = format!("there is no attribute {}", quoted(other));
-                self.report(first.start, Diagnostic::warning(message).help("leave it out"));
-            }
-        }
-    }
-
     fn lists(&mut self, open: Option<usize>) {
+        // Whether the last thing was a value, which a comma should follow.
+        let mut needs_comma = false;
         loop {
             let Some(token) = self.lexer.next() else {
                 if let Some(open) = open {
@@ -170,9 +146,15 @@ impl Reader<'_, '_> {
                 }
                 return;
             };
+            if needs_comma && !self.cut_short && matches!(token.kind, Kind::Word | Kind::Text) {
+                let message = format!("before {}", quoted(self.slice(token)));
+                self.report(token.start, Diagnostic::warning(message).expected("`,`"));
+            }
+            needs_comma = token.kind != Kind::Comma;
             let next = match token.kind {
                 Kind::Comma => Next::GoOn,
                 Kind::Close(b')') if open.is_some() => self.end(),
+                Kind::Close(_) if open.is_none() && self.lexer.peek().is_none() => Next::Stop,
                 Kind::Word | Kind::Text => self.field(token),
                 Kind::Open(b'(') if self.last.is_some() => self.entries_after_the_end(token),
                 Kind::UnclosedComment => {
@@ -190,7 +172,7 @@ impl Reader<'_, '_> {
                     self.skip_to_list(token.start)
                 }
             };
-            if matches!(next, Next::Stop) {
+            if matches!(next, Next::Stop) || self.gives_up() {
                 return;
             }
         }
@@ -221,6 +203,7 @@ impl Reader<'_, '_> {
         while let Some(anchor) = anchors.after(at) {
             if anchor.section {
                 self.lexer.at = anchor.at;
+                self.cut_short = true;
                 return Next::GoOn;
             }
             at = anchor.at;
@@ -234,51 +217,91 @@ impl Reader<'_, '_> {
             let message = format!("the name {} stands in quotes", quoted(&key));
             self.report(name.start, Diagnostic::warning(message).help(format!("write `{key}: ...`")));
         }
-        match self.lexer.peek() {
-            Some(token) if token.kind == Kind::Colon => {
-                self.lexer.next();
-            }
-            token => {
-                let found = token.map_or("the end of the file".to_owned(), |token| quoted(self.slice(token)));
-                let at = token.map_or(self.text.len(), |token| token.start);
-                self.report(at, Diagnostic::error(quoted(&key)).found(found).expected("`:` after the name"));
-                let opens = token.is_some_and(|token| token.kind == Kind::Open(b'['));
-                if !opens {
-                    return self.skip_to_list(name.start);
+        if let Some(section) = Section::named(&key) {
+            self.last = Some((section, name.start));
+            return match self.opening(&key) {
+                Some(open) => {
+                    self.lexer.at = open + 1;
+                    self.entries(section, name.start, open)
                 }
-            }
+                None => self.skip_value(self.lexer.at),
+            };
         }
+        if self.lexer.peek().is_none_or(|token| token.kind != Kind::Colon) {
+            self.expected(&quoted(&key), "`:` after the name");
+            return self.skip_to_list(name.start);
+        }
+        self.lexer.next();
         if key == "schema" {
             return self.schema(name);
         }
-        if let Some(section) = Section::named(&key) {
-            self.last = Some((section, name.start));
-            return match self.lexer.peek() {
-                Some(token) if token.kind == Kind::Open(b'[') => {
-                    self.lexer.next();
-                    self.entries(section, name.start, token.start)
-                }
-                token => {
-                    let found =
-                        token.map_or("the end of the file".to_owned(), |token| quoted(self.slice(token)));
-                    let at = token.map_or(self.text.len(), |token| token.start);
-                    let diagnostic =
-                        Diagnostic::error(format!("`{key}`")).found(found).expected("a list in `[...]`");
-                    self.report(at, diagnostic);
-                    self.skip_value(at)
-                }
-            };
-        }
         let names: Vec<&str> = Section::ALL.iter().map(|section| section.name()).collect();
         let near = nearest(&key, names.iter().copied());
+        if near.is_none()
+            && let Some(next) = self.field_after_the_end(name)
+        {
+            return next;
+        }
         let diagnostic = Diagnostic::error(format!("a file of presets has no list {}", quoted(&key)))
             .nearest_or(near, || format!("the lists are {}", all_of(&names)));
         self.report(name.start, diagnostic);
         self.skip_value(self.lexer.at)
     }
 
+    /// Goes on in the last list, if `name` is the field of an entry, and the list's `]` one too many.
+    fn field_after_the_end(&mut self, name: Token) -> Option<Next> {
+        let (section, key) = self.last?;
+        let mut value = self.lexer.clone();
+        let first = value.next()?;
+        if first.kind == Kind::Open(b'[') && value.next()?.kind == Kind::Open(b'(') {
+            // It is a list of its own.
+            return None;
+        }
+        let anchor = Anchors::new(self.text, section, key).after(name.start)?;
+        if anchor.section {
+            return None;
+        }
+        let message = format!(
+            "the field {} follows the `]` that closes `{}`",
+            quoted(self.slice(name)),
+            section.name()
+        );
+        self.report(name.start, Diagnostic::error(message).help("is there a bracket too many before?"));
+        self.lexer.at = anchor.at;
+        self.wary = true;
+        Some(self.entries(section, key, anchor.at))
+    }
+
+    /// The bracket that opens a list whose name has just been read. What else stands before it is reported.
+    fn opening(&mut self, key: &str) -> Option<usize> {
+        let colon = self.lexer.peek().is_some_and(|token| token.kind == Kind::Colon);
+        if colon {
+            self.lexer.next();
+        } else {
+            self.expected(&quoted(key), "`:` after the name");
+        }
+        if let Some(token) = self.lexer.peek().filter(|token| token.kind == Kind::Open(b'[')) {
+            return Some(token.start);
+        }
+        if colon {
+            self.expected(&quoted(key), "a list in `[...]`");
+        }
+        // A character too many may have slipped in.
+        let mut ahead = self.lexer.clone().take(3);
+        ahead.find(|token| token.kind == Kind::Open(b'[')).map(|token| token.start)
+    }
+
+    /// Reports the next token, where something else is expected.
+    fn expected(&mut self, subject: &str, expected: &str) {
+        let (at, found) = match self.lexer.peek() {
+            Some(token) => (token.start, quoted(self.slice(token))),
+            None => (self.text.len(), "the end of the file".to_owned()),
+        };
+        self.report(at, Diagnostic::error(subject).found(found).expected(expected));
+    }
+
     /// Goes past a value that is not used.
-    fn skip_value(&mut self, from: usize) -> Next {
+    pub(super) fn skip_value(&mut self, from: usize) -> Next {
         match value_end(self.text, from, self.text.len()) {
             Ok(end) => {
                 self.lexer.at = end;
@@ -291,35 +314,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn schema(&mut self, name: Token) -> Next {
-        self.schema = true;
-        let Some(token) = self.lexer.peek() else {
-            return Next::GoOn;
-        };
-        let stated = self.slice(token).to_owned();
-        let subject = Diagnostic::error("`schema`");
-        match stated.parse::<u64>() {
-            Ok(version) if version == u64::from(SCHEMA) => {}
-            Ok(version) if version > u64::from(SCHEMA) => {
-                let message = format!(
-                    "the file is written in version {version} of the format, and this program knows versions up to {SCHEMA}"
-                );
-                let help = "what it understands is used; a newer Rigwise may understand more";
-                self.report(token.start, Diagnostic::warning(message).help(help));
-            }
-            _ if matches!(token.kind, Kind::Comma | Kind::Close(_)) => {
-                self.report(name.start, subject.found("nothing").expected(format!("`{SCHEMA}`")));
-                return Next::GoOn;
-            }
-            _ => {
-                self.report(token.start, subject.found(quoted(&stated)).expected(format!("`{SCHEMA}`")));
-            }
-        }
-        self.skip_value(token.start)
-    }
-
     /// Reports a mistake in the brackets or quotes. What is open should have been closed before `limit`.
     pub(super) fn fault(&mut self, fault: &Fault, limit: Option<usize>) {
+        self.faults += 1;
         let finding = fault.finding(self.text, self.positions, limit);
         self.findings.push(finding);
     }

@@ -1,20 +1,23 @@
 //! Entries on their way from a file into the catalog.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use ron::{Options, extensions::Extensions};
 use serde::de::DeserializeOwned;
 
-use super::super::check::{Check, Problem, Problems, references};
+use super::super::check::{Check, Lost, Problem, Problems, references};
 use super::super::diagnostic::Diagnostic;
 use super::super::{
     Calibration, Catalog, Chip, Entry, ExchangeRate, KvType, Machine, Measurement, Model, Quant, Runtime,
     Table, TensorType,
 };
+use super::document::Entries;
 use super::explain::explain;
+use super::fields::Fields;
 use super::report::{MAX_LISTED, Origin, Report};
 use super::section::Section;
-use super::words::Finding;
+use super::words::{Finding, id};
 use super::{Step, document};
 
 /// An entry that can be true by itself.
@@ -37,10 +40,12 @@ pub(super) struct Drafts {
     calibrations: Vec<Draft<Calibration>>,
     measurements: Vec<Draft<Measurement>>,
     exchange_rates: Vec<Draft<ExchangeRate>>,
+    lost: Lost,
 }
 
 /// Parses single entries of one text.
 struct Parser<'a> {
+    drafts: &'a mut Drafts,
     text: &'a str,
     source: usize,
     options: Options,
@@ -50,12 +55,12 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
+    /// The entry, if it can be parsed and can be true by itself.
     fn parse<T: DeserializeOwned + Check>(
         &mut self,
         section: Section,
-        range: std::ops::Range<usize>,
-        drafts: &mut Vec<Draft<T>>,
-    ) -> Result<(), Finding> {
+        range: Range<usize>,
+    ) -> Result<Option<Draft<T>>, Finding> {
         let text = &self.text[range.clone()];
         let entry: T = self.options.from_str(text).map_err(|error| {
             self.failed += 1;
@@ -69,13 +74,45 @@ impl Parser<'_> {
         let origin = Origin { source: self.source, start: range.start, end: range.end };
         let mut problems = Problems::default();
         entry.check(&mut problems);
-        if !problems.fatal {
-            drafts.push(Draft { entry, origin });
-        }
         if !problems.list.is_empty() {
             self.problems.push((section, origin, problems.list));
         }
-        Ok(())
+        if problems.fatal {
+            self.lost(section, range);
+            return Ok(None);
+        }
+        Ok(Some(Draft { entry, origin }))
+    }
+}
+
+impl Entries for Parser<'_> {
+    fn read(&mut self, section: Section, range: Range<usize>) -> Result<(), Finding> {
+        match section {
+            Section::Chips => self.parse(section, range).map(|draft| self.drafts.chips.extend(draft)),
+            Section::Machines => self.parse(section, range).map(|draft| self.drafts.machines.extend(draft)),
+            Section::Models => self.parse(section, range).map(|draft| self.drafts.models.extend(draft)),
+            Section::TensorTypes => {
+                self.parse(section, range).map(|draft| self.drafts.tensor_types.extend(draft))
+            }
+            Section::Quants => self.parse(section, range).map(|draft| self.drafts.quants.extend(draft)),
+            Section::KvTypes => self.parse(section, range).map(|draft| self.drafts.kv_types.extend(draft)),
+            Section::Runtimes => self.parse(section, range).map(|draft| self.drafts.runtimes.extend(draft)),
+            Section::Calibrations => {
+                self.parse(section, range).map(|draft| self.drafts.calibrations.extend(draft))
+            }
+            Section::Measurements => {
+                self.parse(section, range).map(|draft| self.drafts.measurements.extend(draft))
+            }
+            Section::ExchangeRates => {
+                self.parse(section, range).map(|draft| self.drafts.exchange_rates.extend(draft))
+            }
+        }
+    }
+
+    fn lost(&mut self, section: Section, range: Range<usize>) {
+        if let Some(id) = id(&Fields::new(&self.text[range])) {
+            self.drafts.lost.add(section, id);
+        }
     }
 }
 
@@ -86,24 +123,13 @@ impl Drafts {
             .with_default_extension(Extensions::IMPLICIT_SOME)
             .with_default_extension(Extensions::UNWRAP_NEWTYPES);
         let text = report.texts[source].content;
-        let mut parser = Parser { text, source, options, problems: Vec::new(), failed: 0 };
-        let findings =
-            document::read(text, &report.texts[source].positions, &mut |section, range| match section {
-                Section::Chips => parser.parse(section, range, &mut self.chips),
-                Section::Machines => parser.parse(section, range, &mut self.machines),
-                Section::Models => parser.parse(section, range, &mut self.models),
-                Section::TensorTypes => parser.parse(section, range, &mut self.tensor_types),
-                Section::Quants => parser.parse(section, range, &mut self.quants),
-                Section::KvTypes => parser.parse(section, range, &mut self.kv_types),
-                Section::Runtimes => parser.parse(section, range, &mut self.runtimes),
-                Section::Calibrations => parser.parse(section, range, &mut self.calibrations),
-                Section::Measurements => parser.parse(section, range, &mut self.measurements),
-                Section::ExchangeRates => parser.parse(section, range, &mut self.exchange_rates),
-            });
+        let mut parser = Parser { drafts: self, text, source, options, problems: Vec::new(), failed: 0 };
+        let findings = document::read(text, &report.texts[source].positions, &mut parser);
+        let problems = parser.problems;
         for finding in findings {
             report.finding(source, finding);
         }
-        for (section, origin, problems) in parser.problems {
+        for (section, origin, problems) in problems {
             report.problems(section, origin, problems);
         }
     }
@@ -123,84 +149,99 @@ impl Drafts {
 
     /// The catalog of all entries that name only what exists.
     pub fn catalog(self, report: &mut Report) -> Catalog {
+        let mut lost = self.lost;
+        let mut keeper = Keeper { lost: &mut lost, report };
         let mut catalog = Catalog {
-            chips: keep(self.chips, Section::Chips, report, |_, _| {}),
-            models: keep(self.models, Section::Models, report, |_, _| {}),
-            calibrations: keep(self.calibrations, Section::Calibrations, report, |_, _| {}),
-            kv_types: keep(self.kv_types, Section::KvTypes, report, |_, _| {}),
-            tensor_types: tensor_types(self.tensor_types, report),
+            chips: keeper.keep(self.chips, Section::Chips, |_, _| {}),
+            models: keeper.keep(self.models, Section::Models, |_, _| {}),
+            calibrations: keeper.keep(self.calibrations, Section::Calibrations, |_, _| {}),
+            kv_types: keeper.keep(self.kv_types, Section::KvTypes, |_, _| {}),
+            tensor_types: keeper.tensor_types(self.tensor_types),
             exchange_rates: exchange_rates(self.exchange_rates),
             ..Catalog::default()
         };
-        catalog.quants = keep(self.quants, Section::Quants, report, |quant, problems| {
+        catalog.quants = keeper.keep(self.quants, Section::Quants, |quant, problems| {
             references::quant(quant, &catalog, problems);
         });
         let mut quants = references::quant_names(&catalog);
-        catalog.runtimes = keep(self.runtimes, Section::Runtimes, report, |runtime, problems| {
+        catalog.runtimes = keeper.keep(self.runtimes, Section::Runtimes, |runtime, problems| {
             references::runtime(runtime, &quants, problems);
         });
-        catalog.machines = keep(self.machines, Section::Machines, report, |machine, problems| {
+        catalog.machines = keeper.keep(self.machines, Section::Machines, |machine, problems| {
             references::machine(machine, &catalog, problems);
         });
         for runtime in &catalog.runtimes {
             quants.extend(runtime.quant_aliases.iter().map(|alias| alias.name.clone()));
         }
         catalog.measurements =
-            keep(self.measurements, Section::Measurements, report, |measurement, problems| {
+            keeper.keep(self.measurements, Section::Measurements, |measurement, problems| {
                 references::measurement(measurement, &catalog, &quants, problems);
             });
         catalog
     }
 }
 
-/// Checks one entry against the others, and reports. Returns whether it can be used.
-fn is_usable<T>(
-    draft: &Draft<T>,
-    section: Section,
-    report: &mut Report,
-    check: impl Fn(&T, &mut Problems),
-) -> bool {
-    let mut problems = Problems { quiet: report.is_full(draft.origin.source), ..Problems::default() };
-    check(&draft.entry, &mut problems);
-    if !problems.list.is_empty() {
-        report.problems(section, draft.origin, problems.list);
-    }
-    !problems.fatal
+/// Decides which entries come into the catalog, with all others known.
+struct Keeper<'a, 'r> {
+    lost: &'a mut Lost,
+    report: &'a mut Report<'r>,
 }
 
-/// The entries that can be used, later ones in the place of earlier ones with their id.
-fn keep<T: Entry>(
-    drafts: Vec<Draft<T>>,
-    section: Section,
-    report: &mut Report,
-    check: impl Fn(&T, &mut Problems),
-) -> Table<T> {
-    let mut table = Table::default();
-    for draft in drafts {
-        if is_usable(&draft, section, report, &check) {
-            table.insert(draft.entry);
+impl Keeper<'_, '_> {
+    /// Checks one entry against the others, and reports. Returns whether it can be used.
+    fn is_usable<T: Entry>(
+        &mut self,
+        draft: &Draft<T>,
+        section: Section,
+        check: impl Fn(&T, &mut Problems),
+    ) -> bool {
+        let quiet = self.report.is_full(draft.origin.source);
+        let mut problems = Problems { quiet, lost: Some(self.lost), ..Problems::default() };
+        check(&draft.entry, &mut problems);
+        let Problems { list, fatal, .. } = problems;
+        if !list.is_empty() {
+            self.report.problems(section, draft.origin, list);
         }
+        if fatal {
+            self.lost.add(section, draft.entry.id());
+        }
+        !fatal
     }
-    table
-}
 
-/// A type that falls back to one that is left out is left out too, so this takes rounds.
-fn tensor_types(mut drafts: Vec<Draft<TensorType>>, report: &mut Report) -> Table<TensorType> {
-    /// Nobody chains more; what is left over then the estimator reports.
-    const MAX_ROUNDS: usize = 16;
-    for _ in 0..MAX_ROUNDS {
-        let ids: HashSet<String> = drafts.iter().map(|draft| draft.entry.id.clone()).collect();
-        let before = drafts.len();
-        drafts.retain(|draft| {
-            is_usable(draft, Section::TensorTypes, report, |entry, problems| {
-                references::tensor_type(entry, &ids, problems);
-            })
-        });
-        if drafts.len() == before {
-            break;
+    /// The entries that can be used, later ones in the place of earlier ones with their id.
+    fn keep<T: Entry>(
+        &mut self,
+        drafts: Vec<Draft<T>>,
+        section: Section,
+        check: impl Fn(&T, &mut Problems),
+    ) -> Table<T> {
+        let mut table = Table::default();
+        for draft in drafts {
+            if self.is_usable(&draft, section, &check) {
+                table.insert(draft.entry);
+            }
         }
+        table
     }
-    keep(drafts, Section::TensorTypes, report, |_, _| {})
+
+    /// A type that falls back to one that is left out is left out too, so this takes rounds.
+    fn tensor_types(&mut self, mut drafts: Vec<Draft<TensorType>>) -> Table<TensorType> {
+        /// Nobody chains more; what is left over then the estimator reports.
+        const MAX_ROUNDS: usize = 16;
+        for _ in 0..MAX_ROUNDS {
+            let ids: HashSet<String> = drafts.iter().map(|draft| draft.entry.id.clone()).collect();
+            let before = drafts.len();
+            drafts.retain(|draft| {
+                self.is_usable(draft, Section::TensorTypes, |entry, problems| {
+                    references::tensor_type(entry, &ids, problems);
+                })
+            });
+            if drafts.len() == before {
+                break;
+            }
+        }
+        self.keep(drafts, Section::TensorTypes, |_, _| {})
+    }
 }
 
 /// In the order of their dates; of one date the one that was read last.

@@ -8,7 +8,7 @@ use super::lexer::{Kind, Lexer, Token};
 use super::nearest::nearest;
 use super::position::offset;
 use super::section::Section;
-use super::words::{Finding, all_of, label, one_of, quoted, subject};
+use super::words::{Finding, all_of, label, lacks, one_of, quoted, subject};
 
 const UNIT_HELP: &str = "leave the unit out: the field's name states it";
 
@@ -51,13 +51,7 @@ impl Explainer<'_> {
             | Error::ExpectedNamedStructLike(_)
             | Error::ExpectedMap
             | Error::ExpectedStructName(_) => self.wrong_type("fields in `(...)`"),
-            Error::ExpectedDifferentStructName { found, .. } => Finding::new(
-                self.fields.around(self.at).map_or(0, |value| self.fields.values[value].range.start),
-                Diagnostic::error(self.subject_at(self.at))
-                    .found(quoted(found))
-                    .expected("fields in `(...)`")
-                    .help("leave the name before the bracket out"),
-            ),
+            Error::ExpectedDifferentStructName { found, .. } => self.wrong_name(found),
             Error::ExpectedIdentifier | Error::InvalidIdentifier(_) | Error::SuggestRawIdentifier(_) => {
                 self.not_a_word()
             }
@@ -107,8 +101,7 @@ impl Explainer<'_> {
     fn missing_field(&self, field: &str) -> Finding {
         let container = self.fields.container(self.at);
         let at = container.map_or(0, |container| self.fields.values[container].range.start);
-        let message = format!("{} lacks the field `{field}`", subject(self.section, &self.fields, container));
-        Finding::new(at, Diagnostic::error(message).help(format!("add `{field}: ...`")))
+        Finding::new(at, lacks(&subject(self.section, &self.fields, container), field))
     }
 
     fn duplicate_field(&self, field: &str) -> Finding {
@@ -181,6 +174,20 @@ impl Explainer<'_> {
             diagnostic = diagnostic.help("a list stands in `[...]`, also where it holds one thing");
         }
         Finding::new(range.start, diagnostic)
+    }
+
+    /// A name stands where fields in brackets should: before them, or instead.
+    fn wrong_name(&self, found: &str) -> Finding {
+        let value = self.fields.around(self.at.saturating_sub(1));
+        let at = value.map_or(0, |value| self.fields.values[value].range.start);
+        let diagnostic = Diagnostic::error(subject(self.section, &self.fields, value))
+            .found(quoted(found))
+            .expected("fields in `(...)`");
+        let named = Lexer::new(self.text, self.at..self.text.len()).next();
+        if named.is_some_and(|token| token.kind == Kind::Open(b'(')) {
+            return Finding::new(at, diagnostic.help("leave the name before the bracket out"));
+        }
+        Finding::new(at, diagnostic)
     }
 
     fn out_of_bounds(&self) -> Finding {
@@ -303,7 +310,21 @@ impl Explainer<'_> {
             };
             return Finding::new(token.start, diagnostic);
         }
+        if text.starts_with(char::is_whitespace) {
+            let help = "this looks like a space and is none: write an ordinary one";
+            return Finding::new(token.start, diagnostic.expected(expected).help(help));
+        }
+        let next = Lexer::new(self.text, token.end..self.text.len()).next();
+        if token.kind == Kind::Word && next.is_some_and(|next| next.kind == Kind::Colon) {
+            let help = "write a `,` before it, as between all fields";
+            return Finding::new(token.start, diagnostic.expected(expected).help(help));
+        }
         let mut diagnostic = diagnostic.expected(expected);
+        let touched = Lexer::new(self.text, 0..self.at).last();
+        if touched.is_some_and(|before| before.kind == Kind::Text && before.end == token.start) {
+            let help = "is there a quote too many before it, or one missing?";
+            return Finding::new(token.start, diagnostic.help(help));
+        }
         let before = value.and_then(|value| self.text.get(self.fields.values[value].range.start..self.at));
         if token.kind == Kind::Word && before.is_some_and(digits) {
             diagnostic = diagnostic.help(UNIT_HELP);

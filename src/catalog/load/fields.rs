@@ -76,7 +76,9 @@ impl<'a> Fields<'a> {
                     current = Some(container);
                 }
                 Kind::Word | Kind::Text
-                    if current.is_none() && lexer.peek().is_some_and(|next| next.kind == Kind::Colon) =>
+                    if current.is_none()
+                        && name.is_none()
+                        && lexer.peek().is_some_and(|next| next.kind == Kind::Colon) =>
                 {
                     name = Some(token.range());
                     lexer.next();
@@ -180,16 +182,16 @@ impl<'a> Fields<'a> {
         value
     }
 
-    /// The value at the end of a path, or the last value on the way to it.
-    pub fn find(&self, path: &[Step]) -> Option<usize> {
-        let mut at = self.values.first().map(|_| 0)?;
+    /// The value at the end of a path, or the last value on the way to it and the step that leads nowhere.
+    pub fn find(&self, path: &[Step]) -> Result<usize, (Option<usize>, Step)> {
+        let mut at = 0;
         for step in path {
-            match self.child(at, *step) {
-                Some(child) => at = child,
-                None => return Some(at),
-            }
+            at = match self.values.get(at) {
+                Some(_) => self.child(at, *step).ok_or((Some(at), *step))?,
+                None => return Err((None, *step)),
+            };
         }
-        Some(at)
+        Ok(at)
     }
 
     fn child(&self, parent: usize, step: Step) -> Option<usize> {
@@ -219,12 +221,14 @@ mod tests {
     #[test]
     fn paths_lead_to_values() {
         let fields = Fields::new(TEXT);
-        let at = |path: &[Step]| fields.find(path).map(|value| fields.slice(&fields.values[value].range));
+        let text = |value: usize| fields.slice(&fields.values[value].range);
+        let at = |path: &[Step]| fields.find(path).ok().map(text);
         assert_eq!(at(&[Field("id")]), Some("\"a\""));
         assert_eq!(at(&[Field("list"), Item(1)]), Some("full(n: 2)"));
         assert_eq!(at(&[Field("list"), Item(1), Field("n")]), Some("2"));
         assert_eq!(at(&[Field("host"), Field("gib")]), Some("3"));
-        assert_eq!(at(&[Field("list"), Item(5), Field("n")]), Some("[full(n: 1), full(n: 2)]"));
+        let (list, step) = fields.find(&[Field("list"), Item(5), Field("n")]).unwrap_err();
+        assert_eq!((list.map(text), step), (Some("[full(n: 1), full(n: 2)]"), Item(5)));
         assert_eq!(at(&[]), Some(TEXT));
     }
 

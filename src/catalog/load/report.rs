@@ -2,10 +2,10 @@
 
 use super::super::check::Problem;
 use super::super::diagnostic::Diagnostic;
-use super::fields::Fields;
+use super::fields::{Fields, Step};
 use super::position::Positions;
 use super::section::Section;
-use super::words::{Finding, quoted, subject};
+use super::words::{Finding, lacks, quoted, subject};
 
 /// Where an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,16 +65,19 @@ impl<'a> Report<'a> {
         let text = &self.texts[origin.source].content[origin.start..origin.end];
         let fields = Fields::new(text);
         for Problem { path, mut diagnostic } in problems {
-            let value = fields.find(&path);
+            let found = fields.find(&path);
+            let value = found.map_or_else(|(value, _)| value, Some);
             let subject = subject(section, &fields, value);
-            let range = value.map_or(0..0, |value| fields.values[value].range.clone());
-            if diagnostic.message.is_empty() {
-                diagnostic.found = Some(quoted(fields.slice(&range)));
-                diagnostic.message = subject;
-            } else {
+            let start = value.map_or(0, |value| fields.values[value].range.start);
+            if !diagnostic.message.is_empty() {
                 diagnostic.message = format!("{subject}: {}", diagnostic.message);
+            } else if let Err((_, Step::Field(name))) = found {
+                diagnostic = lacks(&subject, name);
+            } else {
+                diagnostic.found = value.map(|value| quoted(fields.slice(&fields.values[value].range)));
+                diagnostic.message = subject;
             }
-            self.finding(origin.source, Finding::new(origin.start + range.start, diagnostic));
+            self.finding(origin.source, Finding::new(origin.start + start, diagnostic));
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// One of the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Section {
+pub(in crate::catalog) enum Section {
     Chips,
     Machines,
     Models,

@@ -59,12 +59,19 @@ pub(super) fn all_of(names: &[&str]) -> String {
     listed(names, " and ")
 }
 
+/// An entry's id.
+pub(super) fn id<'a>(fields: &Fields<'a>) -> Option<&'a str> {
+    let root = (!fields.values.is_empty()).then_some(0);
+    let id = fields.last_named(root, "id", usize::MAX)?;
+    let text = fields.slice(&fields.values[id].range);
+    let id = text.strip_prefix('"').map_or(Some(text), |rest| rest.split('"').next())?;
+    (!id.is_empty()).then_some(id)
+}
+
 /// What an entry is called in messages: ``machine `my-box` ``.
 pub(super) fn label(section: Section, fields: &Fields) -> String {
-    let root = (!fields.values.is_empty()).then_some(0);
-    let id = fields.last_named(root, "id", usize::MAX).map(|id| fields.slice(&fields.values[id].range));
-    match id.map(|id| id.trim_matches('"')) {
-        Some(id) if !id.is_empty() && id.chars().count() <= QUOTED && !id.contains('\n') => {
+    match id(fields) {
+        Some(id) if id.chars().count() <= QUOTED && !id.contains('\n') => {
             format!("{} `{id}`", section.entry())
         }
         _ if section == Section::ExchangeRates => "an exchange rate".to_owned(),
@@ -104,6 +111,11 @@ fn item_name(fields: &Fields, value: usize) -> String {
         }
         _ => "an item".to_owned(),
     }
+}
+
+/// What is said of something that lacks a field.
+pub(super) fn lacks(subject: &str, field: &str) -> Diagnostic {
+    Diagnostic::error(format!("{subject} lacks the field `{field}`")).help(format!("add `{field}: ...`"))
 }
 
 #[cfg(test)]
