@@ -18,6 +18,7 @@
 //! - [`compare`]: a scenario over all machines: prices, fit, order, Pareto frontier, verdict.
 //! - [`figure`]: a chart as data. Screen and exports draw the same.
 //! - [`plot`]: draws a figure, with names that do not overlap.
+//! - [`export`]: figures as SVG, PNG, PDF and CSV files.
 //! - [`cli`]: commands for scripts, and tables for people.
 //! - [`app`]: the window.
 //!
@@ -30,6 +31,7 @@ pub mod catalog;
 pub mod cli;
 pub mod compare;
 pub mod estimate;
+pub mod export;
 pub mod figure;
 pub mod plot;
 pub mod scenario;

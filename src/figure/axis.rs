@@ -17,6 +17,8 @@ pub enum Scale {
 pub struct Axis {
     /// With the unit.
     pub label: String,
+    /// What stands behind a number of this axis that stands alone: `USD`.
+    pub unit: String,
     pub scale: Scale,
     /// The range that shows everything, in the axis's unit.
     pub low: f64,
@@ -35,13 +37,18 @@ pub struct Tick {
 /// Ticks beyond this are no help and cost time.
 const MOST_TICKS: i32 = 60;
 
+/// One in so many values may stay beyond either end of an axis.
+const ONE_IN: usize = 33;
+/// Of an axis, the share that this must win for the others.
+const WORTHWHILE: f64 = 0.12;
+
 impl Axis {
     /// An axis that shows all of `values` with some room on both sides.
     ///
     /// Values that the scale cannot show are left out; without any the range is 1 to 10.
     #[must_use]
     pub fn fitting(label: impl Into<String>, scale: Scale, values: impl IntoIterator<Item = f64>) -> Self {
-        let mut axis = Self { label: label.into(), scale, low: 1.0, high: 10.0 };
+        let mut axis = Self { label: label.into(), unit: String::new(), scale, low: 1.0, high: 10.0 };
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values {
             if axis.shows(value) {
@@ -65,11 +72,55 @@ impl Axis {
         axis
     }
 
+    /// An axis that shows most of `values`: a few far off on either side stay beyond its ends where that leaves the
+    /// others much more room.
+    #[must_use]
+    pub fn fitting_most(
+        label: impl Into<String>,
+        scale: Scale,
+        values: impl IntoIterator<Item = f64>,
+    ) -> Self {
+        let whole = Self::fitting(label, scale, []);
+        let mut values: Vec<f64> = values.into_iter().filter(|value| whole.shows(*value)).collect();
+        values.sort_by(f64::total_cmp);
+        let few = values.len() / ONE_IN;
+        let place = |index: usize| whole.to_plot(values[index]);
+        let (mut first, mut last) = (0, values.len().saturating_sub(1));
+        // From the most that may go to none: where it gains enough, and the last that goes is far off too.
+        let far =
+            |gained: f64, step: f64, span: f64| gained > span * WORTHWHILE && step > span * WORTHWHILE / 3.0;
+        for cut in (1..=few).rev() {
+            let span = place(last) - place(first);
+            if first == 0 && far(place(cut) - place(0), place(cut) - place(cut - 1), span) {
+                first = cut;
+            }
+            let (outer, kept) = (values.len() - 1, values.len() - 1 - cut);
+            if last == outer && far(place(outer) - place(kept), place(kept + 1) - place(kept), span) {
+                last = kept;
+            }
+        }
+        let kept = values.get(first..=last).unwrap_or_default().iter().copied();
+        Self::fitting(whole.label, whole.scale, kept)
+    }
+
     /// An axis of named rows.
     #[must_use]
     pub fn rows(label: impl Into<String>, names: Vec<String>) -> Self {
         let low = 0.5 - names.len().max(1) as f64;
-        Self { label: label.into(), scale: Scale::Rows(names), low, high: 0.5 }
+        Self { label: label.into(), unit: String::new(), scale: Scale::Rows(names), low, high: 0.5 }
+    }
+
+    /// The axis with a unit for numbers that stand alone.
+    #[must_use]
+    pub fn with_unit(mut self, unit: impl Into<String>) -> Self {
+        self.unit = unit.into();
+        self
+    }
+
+    /// A value of this axis, short and with its unit: `450k USD`.
+    #[must_use]
+    pub fn value_text(&self, value: f64) -> String {
+        format!("{} {}", compact(value), self.unit).trim_end().to_owned()
     }
 
     #[must_use]
@@ -274,6 +325,17 @@ mod tests {
     }
 
     #[test]
+    fn the_few_far_off_stay_beyond_the_ends() {
+        let near = (0..100).map(|index| 1000.0 * 1.03_f64.powi(index));
+        let axis = Axis::fitting_most("", Scale::Log, near.clone().chain([1.0, 4e5, 9e5]));
+        assert!(axis.low > 500.0 && axis.high < 40_000.0, "{axis:?}");
+        // Two of ten are no exceptions.
+        let axis = Axis::fitting_most("", Scale::Log, near.take(10).chain([4e5, 9e5]));
+        assert!(axis.high > 9e5);
+        assert_eq!(Axis::fitting_most("", Scale::Log, []).high, 10.0);
+    }
+
+    #[test]
     fn what_has_no_logarithm_is_not_shown() {
         let axis = Axis::fitting("", Scale::Log, [0.0, -3.0, f64::NAN, f64::INFINITY]);
         assert_eq!((axis.low, axis.high), (1.0, 10.0));
@@ -286,7 +348,7 @@ mod tests {
             low in -9.0..9.0f64, span in 1e-6..40.0f64, length in 1.0..4000.0f64, room in 5.0..80.0f64,
         ) {
             for scale in [Scale::Linear, Scale::Log, Scale::PowersOfTwo] {
-                let axis = Axis { label: String::new(), scale, low: 1.0, high: 2.0 };
+                let axis = Axis { label: String::new(), unit: String::new(), scale, low: 1.0, high: 2.0 };
                 let ticks = axis.ticks(low, low + span, length, room);
                 prop_assert!(ticks.len() <= 3 * MOST_TICKS as usize + 3);
                 prop_assert!(ticks.iter().all(|tick| tick.at >= low - 1e-6 && tick.at <= low + span + 1e-6));

@@ -10,7 +10,7 @@ mod names;
 mod notes;
 mod price_speed;
 
-pub use axis::{Axis, Scale, Tick};
+pub use axis::{Axis, Scale, Tick, compact};
 pub use maker::Maker;
 pub use names::short_names;
 pub use price_speed::{FigureOptions, XAxis, YAxis, price_speed};

@@ -114,6 +114,15 @@ impl XAxis {
         }
     }
 
+    fn unit(self, scenario: &Scenario) -> String {
+        let currency = scenario.money.currency.code();
+        match self {
+            Self::Price => currency.to_owned(),
+            Self::PricePerGib => format!("{currency}/GiB"),
+            Self::Watts => "W".to_owned(),
+        }
+    }
+
     /// What a machine lacks that has no place on this axis.
     fn missing(self) -> &'static str {
         match self {
@@ -164,7 +173,8 @@ pub fn price_speed(
         let (low, high) = mark.y_range.unwrap_or((mark.y, mark.y));
         [mark.y, low, high].into_iter().chain(mark.measured.iter().map(|(speed, _)| *speed))
     });
-    let x = Axis::fitting(options.x.label(scenario), scale(options.log_x), xs);
+    let x = Axis::fitting_most(options.x.label(scenario), scale(options.log_x), xs)
+        .with_unit(options.x.unit(scenario));
     let y = Axis::fitting(options.y.label(scenario), scale(options.log_y), ys);
 
     let mut figure = Figure::new(Name::PriceSpeed, x, y);
@@ -366,7 +376,7 @@ fn legend(collected: &Collected, options: &FigureOptions) -> Vec<LegendEntry> {
         let absent = collected.absent.iter().filter(|it| it.hue == hue).count();
         if fitting + absent > 0 {
             let symbol = Symbol::Mark(hue, MarkKind::Filled);
-            legend.push(LegendEntry { symbol, text: maker.name().to_owned(), count: Some(fitting) });
+            legend.push(LegendEntry { symbol, text: maker.name().to_owned(), count: Some(fitting + absent) });
         }
     }
     for kind in [MarkKind::Offloaded, MarkKind::Withdrawn, MarkKind::Part, MarkKind::Measured] {

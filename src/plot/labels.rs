@@ -28,8 +28,26 @@ pub struct Request {
     pub size: Vec2,
     /// Which side is tried first.
     pub side: Side,
-    /// Important enough for a place further off, with a line that leads to it.
-    pub led: bool,
+    /// How far off it may stand, with a line that leads to it: not at all, near by, or as far as it takes.
+    pub lead: Lead,
+}
+
+/// How far from its mark a name may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    Beside,
+    Near,
+    Far,
+}
+
+impl Lead {
+    fn rings(self) -> u8 {
+        match self {
+            Self::Beside => 0,
+            Self::Near => 3,
+            Self::Far => 9,
+        }
+    }
 }
 
 /// The side of the mark where a name is likely to stand well.
@@ -209,8 +227,7 @@ impl Placer {
         }
         let place = match best {
             Some((_, rect)) => Some(Place { rect, leader: None }),
-            None if request.led => self.place_apart(request),
-            None => None,
+            None => self.place_apart(request),
         }?;
         self.solid.take(place.rect.expand(AIR));
         if let Some([from, to]) = place.leader {
@@ -222,10 +239,10 @@ impl Placer {
     /// A place further off, on rings about the mark, that a free line can lead to.
     fn place_apart(&self, request: &Request) -> Option<Place> {
         let mut best: Option<(f32, Place)> = None;
-        for ring in 1..=RINGS {
+        for ring in 1..=request.lead.rings() {
             let distance = request.reach + 7.0 + 11.0 * f32::from(ring);
-            let dislike = f32::from(ring) * 3.0;
-            if best.is_some_and(|(least, _)| least <= dislike) {
+            let dislike = f32::from(ring) * 2.0;
+            if best.is_some_and(|(least, _)| least <= dislike - 3.0) {
                 break;
             }
             for step in 0..DIRECTIONS {
@@ -242,11 +259,13 @@ impl Placer {
                 }
                 let start = request.anchor + direction * (request.reach + 2.0);
                 let end = rect.expand(1.0).clamp(start);
-                if (end - start).length() < 5.0 || !self.line_is_free(start, end) {
+                // The mark's own square reaches further than its circle.
+                let outside = request.anchor + direction * (request.reach * 1.5 + 3.0);
+                if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
                     continue;
                 }
                 let away = match request.side {
-                    Side::UpperLeft => direction.x + direction.y,
+                    Side::UpperLeft => (direction.x + direction.y) * 3.0,
                     Side::Right => -direction.x,
                 };
                 let dislike = dislike + away + self.fine.taken(rect) as f32 * COVERED;
@@ -269,7 +288,6 @@ impl Placer {
 
 /// What one covered cell of a line weighs against a less liked place.
 const COVERED: f32 = 0.06;
-const RINGS: u8 = 7;
 const DIRECTIONS: u8 = 16;
 
 /// Places beside the mark by growing dislike.
@@ -328,7 +346,13 @@ mod tests {
     }
 
     fn request(x: f32, y: f32, width: f32) -> Request {
-        Request { anchor: pos2(x, y), reach: 4.0, size: vec2(width, 12.0), side: Side::Right, led: false }
+        Request {
+            anchor: pos2(x, y),
+            reach: 4.0,
+            size: vec2(width, 12.0),
+            side: Side::Right,
+            lead: Lead::Beside,
+        }
     }
 
     #[test]
@@ -354,7 +378,7 @@ mod tests {
         let mut placer = Placer::new(frame());
         placer.block(Rect::from_center_size(pos2(250.0, 100.0), vec2(90.0, 60.0)));
         placer.block(Rect::from_center_size(pos2(150.0, 100.0), vec2(90.0, 60.0)));
-        request.led = true;
+        request.lead = Lead::Far;
         assert!(placer.place(&request).unwrap().leader.is_some());
     }
 
@@ -389,7 +413,7 @@ mod tests {
             for (x, y, width, reach, led, left) in &marks {
                 let side = if *left { Side::UpperLeft } else { Side::Right };
                 let request = Request {
-                    anchor: pos2(*x, *y), reach: *reach, size: vec2(*width, 12.0), side, led: *led,
+                    anchor: pos2(*x, *y), reach: *reach, size: vec2(*width, 12.0), side, lead: if *led { Lead::Far } else { Lead::Beside },
                 };
                 places.extend(placer.place(&request));
             }

@@ -60,6 +60,12 @@ pub struct View {
 type Axes = (Name, [String; 2], [bool; 2]);
 
 impl View {
+    /// A view of all of a figure, with some parts round the chart.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self { parts, ..Self::default() }
+    }
+
     /// Shows all of the figure again.
     pub fn fit(&mut self) {
         self.bounds = None;
@@ -112,11 +118,10 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     }
 
     let (response, transform) = chart(ui, figure, view, layout.frame);
-    let mut scene = Scene::new(ui, figure, &layout, palette, transform, view.highlighted.as_deref());
-    if figure.empty.is_none() {
-        view.names = Some(names::place(&scene, view.names.take()));
-    }
-    let names = view.names.as_ref();
+    let before = view.names.take();
+    let mut scene = Scene::new(ui, figure, &layout, palette, transform, view);
+    let placed = figure.empty.is_none().then(|| names::place(&scene, before));
+    let names = placed.as_ref();
 
     let strip_response =
         layout.strip.map(|strip| ui.interact(strip, response.id.with("strip"), Sense::click()));
@@ -131,6 +136,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
         ui.set_cursor_icon(egui::CursorIcon::PointingHand);
         tip::show(&scene, hit, &response);
     }
+    view.names = placed;
     let clicked = response.clicked() || strip_response.is_some_and(|strip| strip.clicked());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, summary(figure)));
     Response { clicked: hovered.clone().filter(|_| clicked), hovered, response }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Galley, Pos2, Rect, Vec2, vec2};
 
 use super::{
-    labels::{Place, Placer, Request, Side},
+    labels::{Lead, Place, Placer, Request, Side},
     layout::{self, line},
     scene::Scene,
 };
@@ -37,6 +37,8 @@ struct Key {
     pixels_per_point: f32,
 }
 
+/// Empty room over and under the letters of a line, in points: it may lie over other things.
+pub(super) const LEADING: f32 = 2.0;
 /// After so many names in a row without room the rest will have none either.
 const MOST_FAILURES: u32 = 200;
 
@@ -65,8 +67,10 @@ pub(super) fn place(scene: &Scene, before: Option<Names>) -> Names {
 
 fn block_marks(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
     for mark in &scene.figure.marks {
-        let center = scene.at(mark.x, mark.y) + to_frame;
-        placer.block(Rect::from_center_size(center, Vec2::splat(2.0 * scene.radius(mark))));
+        if let Some((center, _)) = scene.place(mark) {
+            let size = Vec2::splat(2.0 * scene.radius(mark));
+            placer.block(Rect::from_center_size(center + to_frame, size));
+        }
     }
 }
 
@@ -144,31 +148,43 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
         importance(b).cmp(&importance(a)).then(b.y.total_cmp(&a.y))
     });
     let mut names = Vec::new();
+    let mut left_over = Vec::new();
     let mut failures = 0;
     for index in order {
         let mark = &marks[index];
-        let anchor = scene.at(mark.x, mark.y);
-        if !scene.frame.contains(anchor) {
+        let Some((anchor, beyond)) = scene.place(mark) else {
             continue;
-        }
-        let important = mark.pinned || mark.on_frontier;
-        let galley = line(scene.ui, mark.name.as_str(), layout::NAME);
+        };
+        let text = match beyond {
+            // At the edge for want of room: then the name says how far off it really is.
+            Some(_) => format!("{}, {}", mark.name, scene.figure.x.value_text(mark.x)),
+            None => mark.name.clone(),
+        };
+        let galley = line(scene.ui, text, layout::NAME);
         let request = Request {
             anchor: anchor + to_frame,
             reach: scene.radius(mark),
-            size: galley.size(),
+            size: galley.size() - vec2(0.0, 2.0 * LEADING),
             side: if mark.on_frontier { Side::UpperLeft } else { Side::Right },
-            led: important,
+            lead: if mark.pinned || mark.on_frontier { Lead::Far } else { Lead::Beside },
         };
-        match placer.place(&request) {
-            Some(place) => {
-                failures = 0;
-                names.push(Name { index, galley, place });
-            }
-            None => failures += 1,
+        if let Some(place) = placer.place(&request) {
+            failures = 0;
+            names.push(Name { index, galley, place });
+        } else {
+            failures += 1;
+            left_over.push((index, galley, request));
         }
         if failures > MOST_FAILURES {
-            break;
+            return names;
+        }
+    }
+    // What room is left goes to those that found none beside their marks.
+    for (index, galley, request) in left_over {
+        if marks[index].kind.is_buyable()
+            && let Some(place) = placer.place(&Request { lead: Lead::Near, ..request })
+        {
+            names.push(Name { index, galley, place });
         }
     }
     names

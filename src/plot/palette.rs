@@ -67,7 +67,12 @@ pub struct Palette {
 impl Palette {
     #[must_use]
     pub fn of(ui: &Ui) -> Self {
-        if ui.visuals().dark_mode { Self::dark() } else { Self::light() }
+        let visuals = ui.visuals();
+        let palette = if visuals.dark_mode { Self::dark() } else { Self::light() };
+        let background = visuals.panel_fill;
+        // Grid and bands are told from whatever they lie on by a little, not by a color of their own.
+        let toned = |strength| background.lerp_to_gamma(palette.text, strength);
+        Self { background, grid: toned(0.10), band: toned(0.05), ..palette }
     }
 
     #[must_use]

@@ -4,11 +4,11 @@ use egui::{Align2, FontId, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 use super::{
-    bars,
+    View, bars,
     layout::{self, Layout},
     legend::line_stroke,
     marker::Marker,
-    names::{Name, Names},
+    names::{LEADING, Name, Names},
     palette::{self, Palette},
     strip,
 };
@@ -24,8 +24,11 @@ pub(super) struct Scene<'a> {
     pub frame: Rect,
     pub hovered: Option<Hit>,
     highlighted: Option<&'a str>,
+    /// All of the figure is in view.
+    fitted: bool,
     /// Where the marks of the strip lie.
     absent: Vec<Pos2>,
+    absent_beyond: Vec<Option<Beyond>>,
 }
 
 /// What the pointer is on, by its index in the figure.
@@ -37,6 +40,16 @@ pub(super) enum Hit {
     Line(usize),
 }
 
+/// On which side a mark lies out of view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beyond {
+    Left,
+    Right,
+}
+
+/// How far from the edge the marks stand that lie beyond it, in points.
+const EDGE: f32 = 13.0;
+
 /// How far from a mark's rim the pointer still means it, in points.
 const REACH: f32 = 9.0;
 
@@ -47,9 +60,10 @@ impl<'a> Scene<'a> {
         layout: &'a Layout,
         palette: Palette,
         transform: PlotTransform,
-        highlighted: Option<&'a str>,
+        view: &'a View,
     ) -> Self {
         let frame = layout.frame;
+        let (highlighted, fitted) = (view.highlighted.as_deref(), !view.is_zoomed());
         let mut scene = Self {
             ui,
             figure,
@@ -59,11 +73,19 @@ impl<'a> Scene<'a> {
             frame,
             hovered: None,
             highlighted,
+            fitted,
             absent: Vec::new(),
+            absent_beyond: Vec::new(),
         };
         if let (Some(band), Some(strip)) = (layout.strip, &figure.strip) {
             let xs: Vec<f32> = strip.absent.iter().map(|it| scene.at(it.x, 1.0).x).collect();
-            scene.absent = strip::spread(band, &xs);
+            // Far off to the left or right is at the edge, as with the marks of the chart.
+            let inside = |x: f32| match scene.beyond(x) {
+                Some(_) => x.clamp(band.left() + EDGE, band.right() - EDGE),
+                None => x,
+            };
+            scene.absent = strip::spread(band, &xs.iter().map(|x| inside(*x)).collect::<Vec<_>>());
+            scene.absent_beyond = xs.iter().map(|x| scene.beyond(*x)).collect();
         }
         scene
     }
@@ -72,6 +94,41 @@ impl<'a> Scene<'a> {
     pub fn at(&self, x: f64, y: f64) -> Pos2 {
         let point = PlotPoint::new(self.figure.x.to_plot(x), self.figure.y.to_plot(y));
         self.transform.position_from_point(&point)
+    }
+
+    /// Where a mark is drawn, or nowhere where it is out of view.
+    ///
+    /// While all of the figure is in view, the few marks that lie far off to the left or right stand at the edge.
+    pub fn place(&self, mark: &Mark) -> Option<(Pos2, Option<Beyond>)> {
+        let at = self.at(mark.x, mark.y);
+        let beyond = self.beyond(at.x);
+        let at = match beyond {
+            Some(_) => pos2(at.x.clamp(self.frame.left() + EDGE, self.frame.right() - EDGE), at.y),
+            None => at,
+        };
+        self.frame.expand(0.5).contains(at).then_some((at, beyond))
+    }
+
+    fn beyond(&self, x: f32) -> Option<Beyond> {
+        match x {
+            _ if !self.fitted => None,
+            x if x > self.frame.right() + 0.5 => Some(Beyond::Right),
+            x if x < self.frame.left() - 0.5 => Some(Beyond::Left),
+            _ => None,
+        }
+    }
+
+    /// An arrow head that points to where a mark really lies.
+    fn arrow(&self, painter: &Painter, at: Pos2, beyond: Beyond, radius: f32) {
+        let sign = match beyond {
+            Beyond::Left => -1.0,
+            Beyond::Right => 1.0,
+        };
+        let tip = at + vec2(sign * (radius + 6.0), 0.0);
+        let stroke = Stroke::new(1.4, self.palette.weak);
+        for side in [-1.0, 1.0] {
+            painter.line_segment([tip, tip + vec2(-sign * 3.0, side * 3.5)], stroke);
+        }
     }
 
     /// How large a mark is drawn: smaller in a crowd, larger where it matters.
@@ -124,9 +181,9 @@ impl<'a> Scene<'a> {
             return Some(Hit::Bar(bar));
         }
         let marks = self.figure.marks.iter().enumerate().filter_map(|(index, mark)| {
-            let at = self.at(mark.x, mark.y);
+            let (at, _) = self.place(mark)?;
             let distance = at.distance(pointer) - self.radius(mark);
-            (distance <= REACH && self.frame.contains(at)).then_some((distance, Hit::Mark(index)))
+            (distance <= REACH).then_some((distance, Hit::Mark(index)))
         });
         let absent = self.absent.iter().enumerate().filter_map(|(index, at)| {
             let distance = at.distance(pointer) - strip::RADIUS;
@@ -288,6 +345,9 @@ impl<'a> Scene<'a> {
                 *at,
                 palette.band,
             );
+            if let Some(beyond) = self.absent_beyond.get(index).copied().flatten() {
+                self.arrow(&painter, *at, beyond, radius);
+            }
             if lit || it.pinned {
                 painter.circle_stroke(*at, radius + 3.0, Stroke::new(1.2, palette.strong));
             }
@@ -322,11 +382,10 @@ impl<'a> Scene<'a> {
     fn marks(&self, inside: &Painter, painter: &Painter) {
         let marks = &self.figure.marks;
         let crowded = marks.len() > 2000;
-        let in_view: Vec<(usize, Pos2)> = marks
+        let in_view: Vec<(usize, Pos2, Option<Beyond>)> = marks
             .iter()
             .enumerate()
-            .map(|(index, mark)| (index, self.at(mark.x, mark.y)))
-            .filter(|(_, at)| self.frame.expand(0.5).contains(*at))
+            .filter_map(|(index, mark)| self.place(mark).map(|(at, beyond)| (index, at, beyond)))
             .collect();
         // What matters most is drawn last, over all others.
         let rank = |index: usize| {
@@ -334,17 +393,18 @@ impl<'a> Scene<'a> {
             let lit = self.is_lit(Hit::Mark(index));
             (lit, mark.pinned, mark.on_frontier, mark.kind.is_buyable())
         };
-        let mut order: Vec<_> = in_view.into_iter().map(|(index, at)| (rank(index), index, at)).collect();
+        let mut order: Vec<_> =
+            in_view.into_iter().map(|(index, at, beyond)| (rank(index), index, at, beyond)).collect();
         order.sort_by_key(|(rank, ..)| *rank);
-        for &((lit, pinned, frontier, _), index, at) in &order {
+        for &((lit, pinned, frontier, _), index, at, _) in &order {
             let mark = &marks[index];
             let color = self.palette.color(mark.hue);
             let strength = if lit || pinned {
                 1.0
             } else if frontier {
-                0.75
+                0.7
             } else {
-                0.32
+                0.28
             };
             if let Some((low, high)) = mark.y_range.filter(|_| !crowded || lit || pinned) {
                 let stroke =
@@ -366,7 +426,7 @@ impl<'a> Scene<'a> {
                 );
             }
         }
-        for ((lit, pinned, ..), index, at) in order {
+        for ((lit, pinned, ..), index, at, beyond) in order {
             let mark = &marks[index];
             let marker = Marker {
                 shape: palette::shape(mark.hue),
@@ -376,6 +436,9 @@ impl<'a> Scene<'a> {
                 rim: !crowded,
             };
             marker.draw(painter, at, &self.palette);
+            if let Some(beyond) = beyond {
+                self.arrow(painter, at, beyond, marker.radius);
+            }
             if lit || pinned {
                 painter.circle_stroke(at, marker.radius + 3.2, Stroke::new(1.4, self.palette.strong));
             }
@@ -403,9 +466,9 @@ impl<'a> Scene<'a> {
             }
             // A veil keeps what little of a line is covered from running through the letters.
             let rect = place.rect.translate(corner);
-            painter.rect_filled(rect.shrink2(vec2(0.0, 1.5)), 1.5, palette.background.gamma_multiply(0.72));
+            painter.rect_filled(rect, 1.5, palette.background.gamma_multiply(0.72));
             let color = if important { palette.strong } else { palette.weak };
-            painter.galley(rect.min, galley.clone(), color);
+            painter.galley(rect.min - vec2(0.0, LEADING), galley.clone(), color);
         }
     }
 }

@@ -3,9 +3,9 @@
 use egui::{Pos2, Rect, pos2};
 
 /// Of the band, in points.
-pub(super) const HEIGHT: f32 = 42.0;
+pub(super) const HEIGHT: f32 = 44.0;
 /// Of the band's top, where its caption stands.
-pub(super) const CAPTION: f32 = 15.0;
+pub(super) const CAPTION: f32 = 17.0;
 pub(super) const RADIUS: f32 = 3.2;
 
 /// Where each mark of the strip goes: at its x, and below its neighbors where they would touch.

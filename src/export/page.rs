@@ -1,0 +1,52 @@
+//! Draws a figure without a window.
+
+use egui::{Color32, Pos2, Rect, epaint::ClippedShape, vec2};
+
+use super::{ExportError, ExportOptions};
+use crate::{
+    figure::Figure,
+    plot::{self, Parts, View},
+};
+
+/// White room round the figure, in points.
+const MARGIN: f32 = 18.0;
+/// Text is laid out as on a fine screen, so that letters stand where a printer would put them.
+const FINENESS: f32 = 4.0;
+/// The first pass lays out, the second draws what has settled.
+const PASSES: usize = 2;
+
+/// A figure as shapes on a page.
+pub(super) struct Drawn {
+    pub page: Rect,
+    pub shapes: Vec<ClippedShape>,
+}
+
+pub(super) fn draw(figure: &Figure, options: &ExportOptions) -> Result<Drawn, ExportError> {
+    let &ExportOptions { width, height, .. } = options;
+    let sound = |length: f32| (200.0..=10_000.0).contains(&length);
+    if !sound(width) || !sound(height) {
+        return Err(ExportError::Size { width, height });
+    }
+    let page = Rect::from_min_size(Pos2::ZERO, vec2(width, height));
+    let context = egui::Context::default();
+    context.set_theme(egui::Theme::Light);
+    context.all_styles_mut(|style| style.visuals.panel_fill = Color32::WHITE);
+    let mut view = View::new(Parts::ALL);
+    let mut shapes = Vec::new();
+    for _ in 0..PASSES {
+        let mut input = egui::RawInput { screen_rect: Some(page), ..Default::default() };
+        if let Some(viewport) = input.viewports.get_mut(&egui::ViewportId::ROOT) {
+            viewport.native_pixels_per_point = Some(FINENESS);
+        }
+        let mut output = context.run_ui(input, |ui| {
+            let frame = egui::Frame::NONE.fill(Color32::WHITE).inner_margin(MARGIN);
+            egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+                plot::show(ui, figure, &mut view);
+            });
+        });
+        shapes = std::mem::take(&mut output.shapes);
+        // The letters' texture is of no use here: SVG has its own letters.
+        output.textures_delta.clear();
+    }
+    Ok(Drawn { page, shapes })
+}

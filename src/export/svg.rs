@@ -1,0 +1,298 @@
+//! Shapes as SVG.
+
+use std::fmt::Write as _;
+
+use egui::{
+    Color32, Pos2, Rect, Shape, Stroke,
+    epaint::{ColorMode, PathShape, PathStroke, TextShape},
+};
+
+use super::page::Drawn;
+use crate::figure::Figure;
+
+/// What figures are written in. Its only weight here is 300.
+pub(super) const FONT: &str = "Ubuntu";
+
+/// The figure as a complete SVG file.
+pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
+    let page = drawn.page;
+    let mut svg = String::with_capacity(64 * 1024);
+    let (width, height) = (Number(page.width()), Number(page.height()));
+    write!(
+        svg,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" "#
+    )
+    .ok();
+    write!(svg, r#"role="img" font-family="{FONT}, sans-serif" font-weight="300">"#).ok();
+    write!(svg, "\n<title>{}</title>\n", Escaped(&figure.title)).ok();
+    writeln!(svg, "<desc>{}. {}</desc>", Escaped(&figure.subtitle), Escaped(&figure.source)).ok();
+    writeln!(svg, r##"<rect width="100%" height="100%" fill="#fff"/>"##).ok();
+    let mut clips: Vec<Rect> = Vec::new();
+    let mut open: Option<usize> = None;
+    for clipped in &drawn.shapes {
+        let mut body = String::new();
+        write_shape(&mut body, &clipped.shape);
+        if body.is_empty() {
+            continue;
+        }
+        // Most shapes lie within their clip rectangle, which then need not be said.
+        let clip = clipped.clip_rect.intersect(page);
+        let bounds = clipped.shape.visual_bounding_rect();
+        let needed = !clip.expand(0.5).contains_rect(bounds.intersect(page)) && bounds.is_positive();
+        let wanted = needed.then(|| {
+            clips.iter().position(|known| *known == clip).unwrap_or_else(|| {
+                clips.push(clip);
+                let (at, number) = (clip.min, clips.len() - 1);
+                if open.take().is_some() {
+                    svg.push_str("</g>\n");
+                }
+                let (x, y, width, height) =
+                    (Number(at.x), Number(at.y), Number(clip.width().max(0.0)), Number(clip.height().max(0.0)));
+                writeln!(
+                    svg,
+                    r#"<clipPath id="clip{number}"><rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>"#
+                )
+                .ok();
+                number
+            })
+        });
+        if wanted != open {
+            if open.is_some() {
+                svg.push_str("</g>\n");
+            }
+            if let Some(number) = wanted {
+                writeln!(svg, r#"<g clip-path="url(#clip{number})">"#).ok();
+            }
+            open = wanted;
+        }
+        svg.push_str(&body);
+    }
+    if open.is_some() {
+        svg.push_str("</g>\n");
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+fn write_shape(svg: &mut String, shape: &Shape) {
+    match shape {
+        Shape::Noop => {}
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| write_shape(svg, shape)),
+        Shape::Circle(circle) => {
+            let (x, y, radius) = (Number(circle.center.x), Number(circle.center.y), Number(circle.radius));
+            let paint = Paint { fill: circle.fill, stroke: circle.stroke };
+            if paint.is_visible() {
+                writeln!(svg, r#"<circle cx="{x}" cy="{y}" r="{radius}"{paint}/>"#).ok();
+            }
+        }
+        Shape::Ellipse(ellipse) => {
+            let (x, y) = (Number(ellipse.center.x), Number(ellipse.center.y));
+            let (across, down) = (Number(ellipse.radius.x), Number(ellipse.radius.y));
+            let paint = Paint { fill: ellipse.fill, stroke: ellipse.stroke };
+            writeln!(svg, r#"<ellipse cx="{x}" cy="{y}" rx="{across}" ry="{down}"{paint}/>"#).ok();
+        }
+        Shape::LineSegment { points: [from, to], stroke } => {
+            let paint = Paint { fill: Color32::TRANSPARENT, stroke: *stroke };
+            if paint.is_visible() {
+                let (x1, y1, x2, y2) = (Number(from.x), Number(from.y), Number(to.x), Number(to.y));
+                writeln!(svg, r#"<path d="M{x1} {y1}L{x2} {y2}"{paint}/>"#).ok();
+            }
+        }
+        Shape::Path(path) => write_path(svg, path),
+        Shape::Rect(rect) => {
+            let paint = Paint { fill: rect.fill, stroke: rect.stroke };
+            if paint.is_visible() {
+                let Rect { min, .. } = rect.rect;
+                let (x, y) = (Number(min.x), Number(min.y));
+                let (width, height) = (Number(rect.rect.width()), Number(rect.rect.height()));
+                let radius = match rect.corner_radius.nw {
+                    0 => String::new(),
+                    radius => format!(r#" rx="{radius}""#),
+                };
+                writeln!(svg, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}"{radius}{paint}/>"#)
+                    .ok();
+            }
+        }
+        Shape::Text(text) => write_text(svg, text),
+        Shape::QuadraticBezier(curve) => {
+            let [a, b, c] = curve.points;
+            let paint = Paint { fill: curve.fill, stroke: solid(&curve.stroke) };
+            writeln!(svg, r#"<path d="M{}Q{} {}"{paint}/>"#, Point(a), Point(b), Point(c)).ok();
+        }
+        Shape::CubicBezier(curve) => {
+            let [a, b, c, d] = curve.points;
+            let paint = Paint { fill: curve.fill, stroke: solid(&curve.stroke) };
+            writeln!(svg, r#"<path d="M{}C{} {} {}"{paint}/>"#, Point(a), Point(b), Point(c), Point(d)).ok();
+        }
+        // No figure is drawn with these.
+        Shape::Mesh(_) | Shape::Band(_) | Shape::Callback(_) => {
+            log::warn!("a shape of the figure has no counterpart in SVG");
+        }
+    }
+}
+
+fn write_path(svg: &mut String, path: &PathShape) {
+    let paint = Paint { fill: path.fill, stroke: solid(&path.stroke) };
+    let Some((first, rest)) = path.points.split_first() else {
+        return;
+    };
+    if !paint.is_visible() {
+        return;
+    }
+    write!(svg, r#"<path d="M{}"#, Point(*first)).ok();
+    for point in rest {
+        write!(svg, "L{}", Point(*point)).ok();
+    }
+    let close = if path.closed { "Z" } else { "" };
+    writeln!(svg, r#"{close}"{paint}/>"#).ok();
+}
+
+/// The stroke's color where it has one; figures have no colored by a function of the place.
+fn solid(stroke: &PathStroke) -> Stroke {
+    match stroke.color {
+        ColorMode::Solid(color) => Stroke::new(stroke.width, color),
+        ColorMode::UV(_) => Stroke::NONE,
+    }
+}
+
+/// Text row by row, each as long as it is on the screen: another font changes the letters, not the layout.
+fn write_text(svg: &mut String, text: &TextShape) {
+    let Some(section) = text.galley.job.sections.first() else {
+        return;
+    };
+    let own = section.format.color;
+    let own = if own == Color32::PLACEHOLDER { text.fallback_color } else { own };
+    let color = text.override_text_color.unwrap_or(own).gamma_multiply(text.opacity_factor);
+    for row in &text.galley.rows {
+        let letters: String = row.glyphs.iter().map(|glyph| glyph.chr).collect();
+        let letters = letters.trim_end();
+        let count = letters.chars().count();
+        let (Some(first), Some(last)) = (row.glyphs.first(), row.glyphs.get(count.wrapping_sub(1))) else {
+            continue;
+        };
+        let at = text.pos + row.pos.to_vec2() + first.pos.to_vec2();
+        let length = last.pos.x + last.advance_width - first.pos.x;
+        let turned = if text.angle == 0.0 {
+            String::new()
+        } else {
+            let angle = Number(text.angle.to_degrees());
+            format!(r#" transform="rotate({angle} {} {})""#, Number(text.pos.x), Number(text.pos.y))
+        };
+        let (x, y, length) = (Number(at.x), Number(at.y), Number(length));
+        let (size, fill) = (Number(section.format.font_id.size), Color(color));
+        writeln!(
+            svg,
+            r#"<text x="{x}" y="{y}" font-size="{size}" textLength="{length}" lengthAdjust="spacingAndGlyphs" {fill}{turned}>{}</text>"#,
+            Escaped(letters)
+        )
+        .ok();
+    }
+}
+
+/// Fill and stroke as attributes.
+struct Paint {
+    fill: Color32,
+    stroke: Stroke,
+}
+
+impl Paint {
+    fn has_stroke(&self) -> bool {
+        self.stroke.width > 0.0 && self.stroke.color.a() > 0
+    }
+
+    fn is_visible(&self) -> bool {
+        self.fill.a() > 0 || self.has_stroke()
+    }
+}
+
+impl std::fmt::Display for Paint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, " {}", Color(self.fill))?;
+        if self.has_stroke() {
+            let [red, green, blue, opacity] = self.stroke.color.to_srgba_unmultiplied();
+            write!(f, r##" stroke="#{red:02x}{green:02x}{blue:02x}""##)?;
+            if opacity < 255 {
+                write!(f, r#" stroke-opacity="{}""#, Number(f32::from(opacity) / 255.0))?;
+            }
+            write!(f, r#" stroke-width="{}""#, Number(self.stroke.width))?;
+        }
+        Ok(())
+    }
+}
+
+/// A fill attribute.
+struct Color(Color32);
+
+impl std::fmt::Display for Color {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [red, green, blue, opacity] = self.0.to_srgba_unmultiplied();
+        if opacity == 0 {
+            return f.write_str(r#"fill="none""#);
+        }
+        write!(f, r##"fill="#{red:02x}{green:02x}{blue:02x}""##)?;
+        if opacity < 255 {
+            write!(f, r#" fill-opacity="{}""#, Number(f32::from(opacity) / 255.0))?;
+        }
+        Ok(())
+    }
+}
+
+/// A pair of coordinates.
+struct Point(Pos2);
+
+impl std::fmt::Display for Point {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", Number(self.0.x), Number(self.0.y))
+    }
+}
+
+/// A number with at most two decimals, and no zeros that say nothing.
+struct Number(f32);
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // No number of a picture is beyond this; infinities would make the file invalid.
+        let value = if self.0.is_finite() { self.0.clamp(-1e6, 1e6) } else { 0.0 };
+        let text = format!("{value:.2}");
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        f.write_str(if text == "-0" { "0" } else { text })
+    }
+}
+
+/// Text with what XML reserves written out, and without characters that XML cannot hold.
+struct Escaped<'a>(&'a str);
+
+impl std::fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for letter in self.0.chars() {
+            match letter {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
+                    f.write_char('\u{fffd}')?;
+                }
+                letter => f.write_char(letter)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_valid() {
+        for (value, text) in [(1.0, "1"), (1.505, "1.5"), (-0.001, "0"), (12.34, "12.34"), (f32::NAN, "0")] {
+            assert_eq!(Number(value).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(Escaped("a<b & \"c\" \u{1}").to_string(), "a&lt;b &amp; &quot;c&quot; \u{fffd}");
+    }
+}

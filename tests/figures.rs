@@ -1,0 +1,253 @@
+//! Figures from a comparison made by hand: their data, their pictures and their files.
+
+mod support;
+
+use egui_kittest::Harness;
+use rigwise::{
+    catalog::Catalog,
+    export::{self, ExportError, ExportOptions, Format, SizePreset},
+    figure::{self, Figure, FigureOptions, MarkKind, XAxis, YAxis},
+    plot::{self, Parts, View},
+};
+use support::{SoftRenderer, sample};
+
+fn price_speed(catalog: &Catalog, options: &FigureOptions) -> Figure {
+    let scenario = sample::scenario();
+    let comparison = sample::comparison(catalog, &scenario);
+    figure::price_speed(catalog, &scenario, &comparison, options)
+}
+
+fn sample_figure() -> Figure {
+    price_speed(
+        &sample::catalog(),
+        &FigureOptions { pinned: &["spark".to_owned()], ..FigureOptions::default() },
+    )
+}
+
+#[test]
+fn every_machine_is_drawn_or_accounted_for() {
+    let figure = sample_figure();
+    let strip = figure.strip.as_ref().unwrap();
+    assert_eq!(figure.marks.len() + strip.absent.len(), 17);
+    assert!(figure.notes[0].contains("17 of 18 machines drawn"), "{:?}", figure.notes);
+    assert!(figure.notes[0].contains("no constants are fitted"), "{:?}", figure.notes);
+    let lack = &strip.absent[0].lack;
+    assert_eq!(lack, "needs 43.0 GiB, has 15.2 GiB");
+}
+
+#[test]
+fn marks_say_what_stands_behind_them() {
+    let figure = sample_figure();
+    let mark = |id: &str| figure.marks.iter().find(|mark| mark.id == id).unwrap();
+    assert_eq!(mark("h100").kind, MarkKind::Part);
+    assert_eq!(mark("old-48").kind, MarkKind::Withdrawn);
+    assert_eq!(mark("rtx-5090").kind, MarkKind::Offloaded);
+    assert!(mark("spark").pinned && !mark("studio-64").pinned);
+    assert_eq!(mark("pro-6000").name, "RTX PRO 6000 96 GB");
+    let frontier: Vec<_> =
+        figure.marks.iter().filter(|mark| mark.on_frontier).map(|mark| mark.id.as_str()).collect();
+    assert_eq!(frontier, ["mini-64", "studio-64", "ultra-96", "pro-6000", "strix-64"]);
+}
+
+#[test]
+fn other_axes_have_frontiers_of_their_own() {
+    let catalog = sample::catalog();
+    let options =
+        FigureOptions { y: YAxis::TimeToFirstToken, x: XAxis::PricePerGib, ..FigureOptions::default() };
+    let figure = price_speed(&catalog, &options);
+    let best: Vec<_> = figure.marks.iter().filter(|mark| mark.on_frontier).collect();
+    for mark in &best {
+        assert!(
+            !figure
+                .marks
+                .iter()
+                .any(|other| { other.kind == MarkKind::Filled && other.x < mark.x && other.y < mark.y })
+        );
+    }
+    assert!(!best.is_empty());
+}
+
+#[test]
+fn nothing_to_draw_is_said() {
+    let catalog = sample::catalog();
+    let scenario = sample::scenario();
+    let mut comparison = sample::comparison(&catalog, &scenario);
+    for row in &mut comparison.rows {
+        row.shown = false;
+    }
+    let figure = figure::price_speed(&catalog, &scenario, &comparison, &FigureOptions::default());
+    assert_eq!(figure.empty.as_deref(), Some("No machine passes the filters"));
+    let svg = String::from_utf8(export::svg(&figure, &ExportOptions::default()).unwrap()).unwrap();
+    assert!(svg.contains("No machine passes the filters"));
+}
+
+#[test]
+fn svg_holds_title_scenario_legend_notes_and_names() {
+    let figure = sample_figure();
+    for preset in SizePreset::ALL {
+        let svg = String::from_utf8(export::svg(&figure, &ExportOptions::preset(preset)).unwrap()).unwrap();
+        assert!(svg.len() < 300_000, "{}", svg.len());
+        let tree = usvg::roxmltree::Document::parse(&svg).unwrap();
+        let texts: Vec<&str> = tree
+            .descendants()
+            .filter(|node| node.has_tag_name("text"))
+            .filter_map(|node| node.text())
+            .collect();
+        for wanted in [figure.title.as_str(), figure.subtitle.as_str(), "Apple (6)", "budget 5,000 USD"] {
+            assert!(texts.contains(&wanted), "{wanted} in {texts:?}");
+        }
+        assert!(texts.iter().any(|text| text.starts_with("Rigwise ")));
+        for mark in figure.marks.iter().filter(|mark| mark.on_frontier || mark.pinned) {
+            assert!(texts.contains(&mark.name.as_str()), "{} at {preset:?}", mark.name);
+        }
+        if preset == SizePreset::Slide {
+            for mark in &figure.marks {
+                assert!(texts.contains(&mark.name.as_str()), "{}", mark.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_xml_reserves_is_escaped() {
+    let mut figure = sample_figure();
+    figure.title = "<speed> & \"price\"".to_owned();
+    figure.marks[0].name = "a<b>&c".to_owned();
+    let svg = String::from_utf8(export::svg(&figure, &ExportOptions::default()).unwrap()).unwrap();
+    let tree = usvg::roxmltree::Document::parse(&svg).unwrap();
+    assert!(tree.descendants().any(|node| node.text() == Some("a<b>&c")));
+}
+
+#[test]
+fn png_has_the_size_asked_for_and_is_not_blank() {
+    let options = ExportOptions { width: 600.0, height: 450.0, pixels_per_point: 1.5 };
+    let png = export::png(&sample_figure(), &options).unwrap();
+    let image = image::load_from_memory(&png).unwrap().into_rgb8();
+    assert_eq!(image.dimensions(), (900, 675));
+    let colored = image.pixels().filter(|pixel| pixel.0.iter().max() > pixel.0.iter().min()).count();
+    let dark = image.pixels().filter(|pixel| pixel.0.iter().all(|channel| *channel < 100)).count();
+    assert!(colored > 500 && dark > 500, "{colored} {dark}");
+}
+
+#[test]
+fn pdf_has_text_in_an_embedded_font() {
+    let pdf = export::pdf(&sample_figure(), &ExportOptions::default()).unwrap();
+    assert!(pdf.starts_with(b"%PDF"));
+    let contains = |needle: &[u8]| pdf.windows(needle.len()).any(|window| window == needle);
+    assert!(contains(b"Ubuntu-Light") && contains(b"/ToUnicode") && contains(b"/FontFile2"));
+}
+
+#[test]
+fn csv_has_all_machines_and_units() {
+    let csv = export::csv(&sample_figure()).unwrap();
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    assert!(reader.headers().unwrap().iter().any(|field| field.contains("USD")));
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 17);
+    assert!(rows.iter().any(|row| &row[0] == "air-16" && row[7].contains("needs 43.0 GiB")));
+}
+
+#[test]
+fn impossible_sizes_are_refused_in_words() {
+    let figure = sample_figure();
+    let size = ExportOptions { width: 0.0, ..ExportOptions::default() };
+    assert!(matches!(export::export(&figure, Format::Svg, &size), Err(ExportError::Size { .. })));
+    for pixels_per_point in [f32::NAN, f32::INFINITY, 0.0, -1.0, 1e9] {
+        let options = ExportOptions { pixels_per_point, ..ExportOptions::default() };
+        assert!(matches!(export::png(&figure, &options), Err(ExportError::Pixels { .. })));
+    }
+}
+
+#[test]
+fn files_are_written_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("figure.svg");
+    export::write(&path, b"first").unwrap();
+    export::write(&path, b"second").unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"second");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    let nowhere = folder.path().join("missing").join("figure.svg");
+    let message = export::write(&nowhere, b"").unwrap_err().to_string();
+    assert!(message.contains("figure.svg") && message.contains("choose another place"), "{message}");
+}
+
+/// What the window's state would be.
+struct State {
+    figure: Figure,
+    view: View,
+    hovered: Option<String>,
+    clicked: Option<String>,
+}
+
+fn harness(size: egui::Vec2, theme: egui::Theme, parts: Parts) -> Harness<'static, State> {
+    let state = State { figure: sample_figure(), view: View::new(parts), hovered: None, clicked: None };
+    Harness::builder().with_size(size).with_theme(theme).renderer(SoftRenderer::default()).build_ui_state(
+        |ui, state: &mut State| {
+            egui::Frame::central_panel(ui.style()).show(ui, |ui| {
+                let response = plot::show(ui, &state.figure, &mut state.view);
+                state.hovered = response.hovered;
+                state.clicked = response.clicked.or(state.clicked.take());
+            });
+        },
+        state,
+    )
+}
+
+#[test]
+fn price_and_speed_looks_right_in_the_dark() {
+    let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Dark, Parts::ALL);
+    harness.run();
+    harness.snapshot("price_speed_dark");
+}
+
+#[test]
+fn price_and_speed_looks_right_in_the_light() {
+    let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::ALL);
+    harness.run();
+    harness.snapshot("price_speed_light");
+}
+
+#[test]
+fn marks_can_be_hovered_clicked_zoomed_and_reset() {
+    let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::WINDOW);
+    harness.run();
+    let found = find(&mut harness, "pro-6000");
+    harness.drag_at(found);
+    harness.drop_at(found);
+    harness.run();
+    assert_eq!(harness.state().clicked.as_deref(), Some("pro-6000"));
+    assert!(!harness.state().view.is_zoomed());
+
+    harness.hover_at(found);
+    harness.step();
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, 24.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: egui::Modifiers::NONE,
+    });
+    harness.run();
+    assert!(harness.state().view.is_zoomed());
+    // What the wheel turned about stays in view.
+    find(&mut harness, "pro-6000");
+
+    harness.state_mut().view.fit();
+    harness.run();
+    assert!(!harness.state().view.is_zoomed());
+}
+
+/// Where hovering finds a machine.
+fn find(harness: &mut Harness<'static, State>, id: &str) -> egui::Pos2 {
+    for y in (60..560).step_by(9) {
+        for x in (40..880).step_by(9) {
+            let at = egui::pos2(x as f32, y as f32);
+            harness.hover_at(at);
+            harness.step();
+            if harness.state().hovered.as_deref() == Some(id) {
+                return at;
+            }
+        }
+    }
+    panic!("{id} is nowhere");
+}
