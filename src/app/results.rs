@@ -9,7 +9,7 @@ use crate::{
     catalog::{Catalog, Machine, Model, QuantFamily},
     compare::{Comparison, Row, compare, verdict},
     estimate::{Estimator, Placement, Weights},
-    figure::{self, Axis, Figure, FigureOptions, Name, Scale},
+    figure::{self, Figure, FigureOptions, Name},
     units,
 };
 
@@ -71,7 +71,7 @@ impl Results {
             rows: Vec::new(),
             order: Vec::new(),
             verdict: Err(String::new()),
-            figure: nothing(view.tab, ""),
+            figure: Figure::saying(view.tab, ""),
         };
         match compare(catalog, estimator, scenario, filters) {
             Ok(comparison) => {
@@ -83,7 +83,7 @@ impl Results {
             }
             Err(error) => {
                 let text = format!("There is no answer: {error}.");
-                results.figure = nothing(view.tab, &text);
+                results.figure = Figure::saying(view.tab, &text);
                 results.verdict = Err(text);
             }
         }
@@ -162,17 +162,8 @@ fn draw(
                 FigureOptions { pinned, x: axes.x, y: axes.y, log_x: axes.log_x, log_y: axes.log_y };
             figure::price_speed(catalog, scenario, comparison, &options)
         }
-        other => nothing(other, "This figure is not drawn yet."),
+        other => Figure::saying(other, "This figure is not drawn yet."),
     }
-}
-
-/// A figure that says why there is none.
-fn nothing(name: Name, why: &str) -> Figure {
-    let axis = || Axis { label: String::new(), scale: Scale::Linear, low: 0.0, high: 1.0 };
-    let mut figure = Figure::new(name, axis(), axis());
-    figure.title = name.title().to_owned();
-    figure.empty = Some(why.to_owned());
-    figure
 }
 
 /// A column of the table.

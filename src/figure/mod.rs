@@ -304,6 +304,16 @@ impl Figure {
         }
     }
 
+    /// A figure that says in words why there is nothing to draw.
+    #[must_use]
+    pub fn saying(name: Name, why: impl Into<String>) -> Self {
+        let axis = || Axis::fitting("", Scale::Linear, []);
+        let mut figure = Self::new(name, axis(), axis());
+        name.title().clone_into(&mut figure.title);
+        figure.empty = Some(why.into());
+        figure
+    }
+
     /// A number that differs, in all likelihood, between figures whose labels would be placed differently.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {

@@ -293,7 +293,7 @@ const DIRECTIONS: u8 = 16;
 /// Places beside the mark by growing dislike.
 fn near(request: &Request) -> [(f32, Rect); 14] {
     let Request { anchor, reach, size, side, .. } = *request;
-    let (half, gap) = (size / 2.0, reach + 2.5);
+    let (half, gap) = (size / 2.0, reach + 4.0);
     let beside = |sign: f32, drop: f32| vec2(sign * (gap + half.x), drop);
     // Off the diagonal the name can come closer to a round mark.
     let corner = |x: f32, y: f32| vec2(x * (gap * 0.7 + half.x), y * (gap * 0.55 + half.y));

@@ -59,8 +59,8 @@ pub(super) fn place(scene: &Scene, before: Option<Names>) -> Names {
     let mut placer = Placer::new(frame);
     let to_frame = -scene.frame.min.to_vec2();
     block_marks(scene, &mut placer, to_frame);
-    let lines = reference_names(scene, &mut placer, frame, to_frame);
     avoid_lines(scene, &mut placer, to_frame);
+    let lines = reference_names(scene, &mut placer, frame, to_frame);
     let marks = mark_names(scene, &mut placer, to_frame);
     Names { key, marks, lines }
 }
@@ -127,7 +127,9 @@ fn reference_names(scene: &Scene, placer: &mut Placer, frame: Rect, to_frame: Ve
                 .to_vec()
             }
         };
-        if let Some(rect) = candidates.into_iter().find(|rect| placer.is_free(*rect)) {
+        // The first that covers least; its own line touches each of them alike.
+        let free = candidates.into_iter().filter(|rect| placer.is_free(*rect));
+        if let Some(rect) = free.min_by_key(|rect| placer.covered(*rect)) {
             placer.block(rect.expand(1.0));
             names.push(Name { index, galley, place: Place { rect, leader: None } });
         }
