@@ -8,6 +8,8 @@ use rigwise::{
 };
 
 fn main() -> ExitCode {
+    // Silent unless RUST_LOG asks: what a person must know is said in the window or on standard error.
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off")).init();
     match cli::run() {
         Next::End(code) => code,
         Next::Window(paths) => match app::run(paths) {

@@ -334,6 +334,48 @@ fn accuracy_without_a_file_takes_the_built_in_measurements() {
 }
 
 #[test]
+fn charts_are_files_of_their_format() {
+    let folder = folder();
+    let chart = |name: &str, more: &[&str]| {
+        let file = path(&folder, name);
+        let ask = with(&["chart", "price-speed", "--model", "llama-3.1-8b", "--out", &file], &DAY);
+        assert_eq!(stdout(&with(&ask, more)), "");
+        fs::read(&file).unwrap()
+    };
+    let svg = String::from_utf8(chart("chart.svg", &["--width", "900", "--height", "600"])).unwrap();
+    assert!(svg.starts_with("<svg") || svg.starts_with("<?xml"), "{}", &svg[..80]);
+    assert!(svg.contains("GeForce RTX 4090") || svg.contains("RTX 4090"));
+    assert_eq!(svg, String::from_utf8(chart("again.svg", &["--width", "900", "--height", "600"])).unwrap());
+    let png = chart("chart.PNG", &["--width", "640", "--height", "480", "--scale", "1.5"]);
+    let picture = image::load_from_memory(&png).unwrap();
+    assert_eq!((picture.width(), picture.height()), (960, 720));
+    assert!(chart("chart.pdf", &[]).starts_with(b"%PDF-"));
+    let rows = String::from_utf8(chart("chart.csv", &["--machine", "rtx5090"])).unwrap();
+    assert!(rows.contains("RTX 5090") && !rows.contains("RTX 4090"), "{rows}");
+}
+
+#[test]
+fn a_chart_that_cannot_be_written_leaves_nothing() {
+    let folder = folder();
+    let chart = |out: &str, more: &[&str]| refusal(&with(&["chart", "price-speed", "--out", out], more));
+    assert!(chart(&path(&folder, "chart.doc"), &[]).contains(".svg"));
+    assert!(chart(&path(&folder, "no-such-folder/chart.svg"), &[]).contains("no-such-folder"));
+    assert!(chart(&path(&folder, "chart.svg"), &["--width", "0"]).contains("200 to 10,000"));
+    assert!(chart(&path(&folder, "chart.png"), &["--width", "NaN"]).contains("200 to 10,000"));
+    assert!(chart(&path(&folder, "chart.png"), &["--scale", "1000"]).contains("100 million"));
+    assert!(chart(&path(&folder, "chart.png"), &["--scale", "0"]).contains("pixels"));
+    assert!(chart(&path(&folder, "chart.svg"), &["--model", "x"]).contains("no model"));
+    assert!(refusal(&["chart", "pie", "--out", "pie.svg"]).contains("price-speed"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    // What was there stays.
+    let kept = path(&folder, "kept.svg");
+    fs::create_dir(&kept).unwrap();
+    fs::write(Path::new(&kept).join("inside"), "x").unwrap();
+    assert!(chart(&kept, &[]).contains("kept.svg"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn bad_options_are_refused_in_one_sentence() {
     for (arguments, words) in [
         (
@@ -401,7 +443,7 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn help_explains_every_command() {
     let help = stdout(&["--help"]);
-    for command in ["compare", "explain", "accuracy", "list", "check"] {
+    for command in ["compare", "explain", "chart", "accuracy", "list", "check"] {
         assert!(help.contains(command));
         let text = stdout(&[command, "--help"]);
         assert!(text.contains("Examples:"), "{command}");

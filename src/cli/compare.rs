@@ -183,6 +183,7 @@ fn table(rows: &[(&Machine, &Row)]) -> Table<9> {
         ("Quoted", Align::Left),
         ("Remarks", Align::Left),
     ]);
+    let alone = rows.len() == 1;
     let mut rows = rows.to_vec();
     rows.sort_by(|(_, left), (_, right)| by_speed(left, right));
     for (machine, row) in rows {
@@ -203,7 +204,7 @@ fn table(rows: &[(&Machine, &Row)]) -> Table<9> {
             memory(row),
             price.unwrap_or_default(),
             quoted.unwrap_or_default(),
-            remarks(row),
+            remarks(row, alone),
         ]);
     }
     table
@@ -222,10 +223,11 @@ fn memory(row: &Row) -> String {
     }
 }
 
-fn remarks(row: &Row) -> String {
+fn remarks(row: &Row, alone: bool) -> String {
     let mut remarks = Vec::new();
-    if row.on_frontier {
-        remarks.push("best buy".to_owned());
+    // The best of one is no praise.
+    if row.on_frontier && !alone {
+        remarks.push("best for the money".to_owned());
     }
     match row.standing {
         Standing::Buyable => {}
@@ -249,7 +251,7 @@ fn legend(asked: &Asked, comparison: &Comparison) -> String {
     };
     format!(
         "{name}, {quant}, cache {kv} with {context}{users}. Prices as of {day}.\n\
-         Best buy: of those that fit and can be bought, none is both cheaper and faster.\n",
+         Best for the money: of those that fit and can be bought, none is both cheaper and faster.\n",
         name = workload.model.name,
         quant = workload.quant.name,
         kv = workload.kv_type.name,

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::scenario::ScenarioError;
+use crate::{export::ExportError, scenario::ScenarioError};
 
 /// Why a command could not be done. The program then ends with status 2.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,10 @@ pub(super) enum CliError {
     Read { path: PathBuf, error: io::Error },
     #[error("cannot use `{}`: {problem}", .path.display())]
     Malformed { path: PathBuf, problem: String },
+    #[error("`{}` does not say in which format to write; let its name end in .svg, .png, .pdf or .csv", .path.display())]
+    NoFormat { path: PathBuf },
+    #[error(transparent)]
+    Export(#[from] ExportError),
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
 }

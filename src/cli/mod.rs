@@ -4,6 +4,7 @@
 //! and how to mend it. Nothing is printed by halves: a command's whole text is made before any of it is written.
 
 mod accuracy;
+mod chart;
 mod check;
 mod compare;
 mod error;
@@ -26,6 +27,7 @@ Examples:
   rigwise                            open the window
   rigwise my-machines.ron            open the window with presets of your own
   rigwise compare --model llama-3.1-8b --quant Q4_K_M --context 8192
+  rigwise chart price-speed --out chart.svg
   rigwise compare --help             all about one command
 
 Exit status: 0 done; 1 done, but a preset file has errors; 2 not done, for the reason on standard error.";
@@ -50,6 +52,7 @@ struct Arguments {
 enum Command {
     Compare(compare::CompareArgs),
     Explain(explain::ExplainArgs),
+    Chart(chart::ChartArgs),
     Accuracy(accuracy::AccuracyArgs),
     List(list::ListArgs),
     Check(check::CheckArgs),
@@ -93,6 +96,7 @@ pub fn run() -> Next {
     let done = match command {
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Chart(args) => chart::run(&args),
         Command::Accuracy(args) => accuracy::run(&args),
         Command::List(args) => list::run(&args),
         Command::Check(args) => check::run(&args),
