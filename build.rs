@@ -1,5 +1,4 @@
 //! Gives the Windows program its icon and its manifest.
-#![expect(clippy::print_stdout, reason = "Cargo reads what a build script prints")]
 
 fn main() {
     const ICON: &str = "assets/icon/rigwise.ico";
