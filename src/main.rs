@@ -12,10 +12,14 @@ fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off")).init();
     match cli::run() {
         Next::End(code) => code,
-        Next::Window(paths) => match app::run(paths) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => cli::fail(&error),
-        },
-        Next::SmokeTest(_) => cli::fail(&std::io::Error::other("there is no window yet")),
+        Next::Window(paths) => end(app::run(paths)),
+        Next::SmokeTest(seconds) => end(app::smoke_test(seconds)),
+    }
+}
+
+fn end(result: Result<(), app::AppError>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(&error),
     }
 }

@@ -26,6 +26,7 @@ pub fn answer_panel(ui: &mut Ui, state: &AppState, view: &mut plot::View, comman
         let height = ui.available_height();
         let below = inspector::stands_below(ui, state);
         let frame = Frame::new().inner_margin(Margin { top: 6, ..Margin::ZERO });
+        let mut hovered = None;
         Panel::bottom(if below { "details below" } else { "table" })
             .resizable(true)
             .default_size((height * 0.36).clamp(120.0, 420.0))
@@ -35,13 +36,16 @@ pub fn answer_panel(ui: &mut Ui, state: &AppState, view: &mut plot::View, comman
                 if below {
                     inspector::cards_ui(ui, state, commands);
                 } else {
-                    table::table_ui(ui, state, commands);
+                    hovered = table::table_ui(ui, state, commands);
                 }
             });
         CentralPanel::no_frame().show(ui, |ui| {
             tabs_ui(ui, state, commands);
-            figure_ui(ui, state, view, commands);
+            hovered = figure_ui(ui, state, view, commands).or(hovered.take());
         });
+        if hovered != state.hovered {
+            commands.send(Command::Hover(hovered));
+        }
     });
 }
 
@@ -63,15 +67,34 @@ fn verdict_ui(ui: &mut Ui, state: &AppState) {
     });
 }
 
+/// Below this width the tabs become a list that opens.
+const ROOM_FOR_TABS: f32 = 740.0;
+
 fn tabs_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        for tab in Name::ALL {
-            if widgets::choice(ui, tab.title(), state.view.tab == tab, "") && state.view.tab != tab {
-                commands.send(Command::ShowTab(tab));
+    let compact = ui.available_width() < ROOM_FOR_TABS;
+    ui.horizontal(|ui| {
+        let chosen = state.view.tab;
+        let mut tab = chosen;
+        if compact {
+            let list = egui::ComboBox::from_id_salt("figure").selected_text(chosen.title()).width(190.0);
+            let list = list.show_ui(ui, |ui| {
+                for name in Name::ALL {
+                    ui.selectable_value(&mut tab, name, name.title());
+                }
+            });
+            list.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Figure"));
+        } else {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            for name in Name::ALL {
+                if widgets::choice(ui, name.title(), chosen == name, "") {
+                    tab = name;
+                }
             }
         }
-        if state.view.tab == Name::PriceSpeed {
+        if tab != chosen {
+            commands.send(Command::ShowTab(tab));
+        }
+        if chosen == Name::PriceSpeed {
             ui.add_space(6.0);
             axes_ui(ui, state, commands);
         }
@@ -99,15 +122,19 @@ fn axes_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     }
 }
 
-fn figure_ui(ui: &mut Ui, state: &AppState, view: &mut plot::View, commands: &mut Commands) {
+/// Shows the figure. Returns the machine under the pointer.
+fn figure_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    view: &mut plot::View,
+    commands: &mut Commands,
+) -> Option<String> {
     view.highlighted.clone_from(&state.hovered);
     let response = plot::show(ui, &state.results.figure, view);
-    if response.response.contains_pointer() && response.hovered != state.hovered {
-        commands.send(Command::Hover(response.hovered.clone()));
-    }
     if let Some(id) = response.clicked
         && state.catalog.machines.get(&id).is_some()
     {
         commands.send(Command::TogglePin(id));
     }
+    response.hovered
 }

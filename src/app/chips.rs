@@ -36,28 +36,64 @@ pub fn kind_name(kind: MachineKind) -> &'static str {
     KINDS.iter().find(|(known, _)| *known == kind).map_or("Machine", |(_, name)| name)
 }
 
+/// Below this width the chips of makers and kinds are put into menus, so that the figure keeps its room.
+const ROOM_FOR_ALL: f32 = 760.0;
+
 pub fn chips_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let mut filters = state.inputs.filters.clone();
+    let compact = ui.available_width() < ROOM_FOR_ALL;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
-        for maker in Maker::ALL {
-            maker_chip(ui, &state.catalog, maker, &mut filters);
+        if compact {
+            let makers = filters.makers.len();
+            menu(ui, "Makers", makers, |ui| makers_ui(ui, state, &mut filters));
+            let kinds = filters.kinds.len();
+            menu(ui, "Kinds", kinds, |ui| kinds_ui(ui, &mut filters));
+            fits_ui(ui, &mut filters);
+            budget_ui(ui, state, &mut filters);
+            let more = usize::from(filters.show_withdrawn)
+                + usize::from(filters.show_parts)
+                + usize::from(filters.min_tokens_per_s.is_some());
+            menu(ui, "More", more, |ui| more_ui(ui, &mut filters));
+        } else {
+            makers_ui(ui, state, &mut filters);
+            ui.add_space(8.0);
+            kinds_ui(ui, &mut filters);
+            ui.add_space(8.0);
+            fits_ui(ui, &mut filters);
+            budget_ui(ui, state, &mut filters);
+            more_ui(ui, &mut filters);
         }
-        ui.add_space(8.0);
-        for (kind, name) in KINDS {
-            let on = filters.kinds.contains(&kind);
-            if widgets::chip(ui, name, on, "", None).clicked() {
-                toggle(&mut filters.kinds, kind);
-            }
-        }
-        ui.add_space(8.0);
-        toggles(ui, state, &mut filters);
         if filters != Filters::default() && ui.link("Clear filters").clicked() {
             filters = Filters::default();
         }
     });
     if filters != state.inputs.filters {
         commands.send(Command::Filter(Box::new(filters)));
+    }
+}
+
+/// A chip that opens a menu of chips, and says how many of them are on.
+fn menu(ui: &mut Ui, name: &str, on: usize, contents: impl FnOnce(&mut Ui)) {
+    let text = if on == 0 { format!("{name} ⏷") } else { format!("{name} ({on}) ⏷") };
+    let chip = widgets::chip(ui, &text, on > 0, "", None);
+    egui::Popup::menu(&chip).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        contents(ui);
+    });
+}
+
+fn makers_ui(ui: &mut Ui, state: &AppState, filters: &mut Filters) {
+    for maker in Maker::ALL {
+        maker_chip(ui, &state.catalog, maker, filters);
+    }
+}
+
+fn kinds_ui(ui: &mut Ui, filters: &mut Filters) {
+    for (kind, name) in KINDS {
+        if widgets::chip(ui, name, filters.kinds.contains(&kind), "", None).clicked() {
+            toggle(&mut filters.kinds, kind);
+        }
     }
 }
 
@@ -97,31 +133,36 @@ fn maker_chip(ui: &mut Ui, catalog: &Catalog, maker: Maker, filters: &mut Filter
 /// A maker's mark as the figures draw it.
 pub fn draw_mark(painter: &Painter, at: Pos2, maker: Maker, palette: &Palette) {
     let hue = Hue::Maker(maker);
-    let marker = Marker {
+    let drawn = Marker {
         shape: palette::shape(hue),
         kind: MarkKind::Filled,
         color: palette.color(hue),
         radius: 4.5,
         rim: false,
     };
-    marker.draw(painter, at, palette);
+    drawn.draw(painter, at, palette);
 }
 
-fn toggles(ui: &mut Ui, state: &AppState, filters: &mut Filters) {
-    let flag = |ui: &mut Ui, text: &str, on: &mut bool, tooltip: &str| {
-        if widgets::chip(ui, text, *on, tooltip, None).clicked() {
-            *on = !*on;
-        }
-    };
+fn flag(ui: &mut Ui, text: &str, on: &mut bool, tooltip: &str) {
+    if widgets::chip(ui, text, *on, tooltip, None).clicked() {
+        *on = !*on;
+    }
+}
+
+fn fits_ui(ui: &mut Ui, filters: &mut Filters) {
     flag(ui, "Fits only", &mut filters.fits_only, "Leaves out machines without room for the model");
-    let budget = state.inputs.scenario.money.budget;
-    let tooltip = match budget {
-        Some(budget) => format!("At most {}", units::money(budget, state.inputs.scenario.money.currency)),
-        None => "Set a budget under Money first".to_owned(),
-    };
-    ui.add_enabled_ui(budget.is_some() || filters.within_budget, |ui| {
+}
+
+/// Only where there is a budget: a chip without effect would be a riddle.
+fn budget_ui(ui: &mut Ui, state: &AppState, filters: &mut Filters) {
+    let money = &state.inputs.scenario.money;
+    if let Some(budget) = money.budget {
+        let tooltip = format!("At most {}", units::money(budget, money.currency));
         flag(ui, "Within budget", &mut filters.within_budget, &tooltip);
-    });
+    }
+}
+
+fn more_ui(ui: &mut Ui, filters: &mut Filters) {
     let mut least = filters.min_tokens_per_s.is_some();
     flag(ui, "Least speed", &mut least, "Leaves out what is slower. The answer asks for this speed too");
     if least != filters.min_tokens_per_s.is_some() {

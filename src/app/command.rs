@@ -27,8 +27,10 @@ pub enum Command {
     Act(Action),
     Show(Window),
     Close(Window),
-    /// Preset files or folders to load besides the ones there are, or a saved comparison.
+    /// Files or folders that the person opened or dropped: presets, or saved comparisons.
     OpenPaths(Vec<PathBuf>),
+    /// Preset files or folders to load besides the ones there are.
+    AddPresets(Vec<PathBuf>),
     /// Presets were read, on another thread.
     Loaded(Box<Loaded>),
     /// A loaded file changed on disk.

@@ -17,7 +17,10 @@ use super::{
     state::Effect,
     table_text,
 };
-use crate::catalog::load;
+use crate::{
+    catalog::load,
+    export::{self, ExportOptions, Format},
+};
 
 /// Where other threads leave what they have to say.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ impl Outbox {
 }
 
 /// Carries out what the state asked for.
+///
+/// `frame` is what native dialogs belong to; without it, paths are asked for in the window.
 pub fn run(effect: Effect, state: &AppState, outbox: &Outbox, frame: Option<&eframe::Frame>) {
     let ctx = &outbox.ctx;
     match effect {
@@ -57,9 +62,32 @@ pub fn run(effect: Effect, state: &AppState, outbox: &Outbox, frame: Option<&efr
         Effect::Load(paths) => {
             outbox.spawn(move || Command::Loaded(Box::new(load::with_paths(&paths))));
         }
+        Effect::Sort(paths) => {
+            let theirs = outbox.clone();
+            outbox.spawn(move || sort(paths, &theirs));
+        }
         Effect::OpenComparison(path) => outbox.spawn(move || open_comparison(&path)),
         Effect::AskForPath(task) => ask_for_path(task, state, outbox, frame),
         Effect::Write(task, path) => write(task, path, state, outbox),
+    }
+}
+
+/// Tells saved comparisons from presets.
+fn sort(paths: Vec<PathBuf>, outbox: &Outbox) -> Command {
+    let is_comparison = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        text.contains("scenario:") && SavedComparison::parse(&text).is_ok()
+    };
+    let (comparisons, presets): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.into_iter().partition(|path| path.is_file() && is_comparison(path));
+    match comparisons.last() {
+        Some(path) => {
+            if !presets.is_empty() {
+                outbox.send(Command::AddPresets(presets));
+            }
+            open_comparison(path)
+        }
+        None => Command::AddPresets(presets),
     }
 }
 
@@ -74,7 +102,13 @@ fn open_comparison(path: &Path) -> Command {
 fn write(task: PathTask, path: PathBuf, state: &AppState, outbox: &Outbox) {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_lowercase();
     let bytes: Box<dyn FnOnce() -> Result<Vec<u8>, String> + Send> = match task {
-        PathTask::ExportFigure => Box::new(|| Err("figures cannot be exported yet".to_owned())),
+        PathTask::ExportFigure => {
+            let figure = state.results.figure.clone();
+            let format = Format::of_path(&path).unwrap_or_default();
+            Box::new(move || {
+                export::export(&figure, format, &ExportOptions::default()).map_err(|error| error.to_string())
+            })
+        }
         PathTask::ExportTable if extension == "md" => {
             let text = table_text::markdown(state);
             Box::new(move || Ok(text.into_bytes()))
@@ -103,7 +137,6 @@ const NO_DIALOG: Duration = Duration::from_millis(250);
 /// Shows the system's dialog. It is made here, on the main thread, as macOS demands, and awaited on another.
 fn ask_for_path(task: PathTask, state: &AppState, outbox: &Outbox, frame: Option<&eframe::Frame>) {
     let Some(frame) = frame else {
-        // Without a window, as in tests, there is no dialog either.
         outbox.send(Command::AskForPath(task));
         outbox.send(Command::DialogClosed);
         return;

@@ -23,7 +23,7 @@ mod menu;
 mod overlay;
 mod results;
 mod settings;
-mod state;
+pub mod state;
 mod table;
 mod table_text;
 mod theme;
@@ -54,8 +54,8 @@ const APP_ID: &str = "rigwise";
 #[derive(Debug, thiserror::Error)]
 #[error("no window can be shown: with wgpu, {wgpu}; with OpenGL, {glow}")]
 pub struct AppError {
-    wgpu: eframe::Error,
-    glow: eframe::Error,
+    wgpu: Box<eframe::Error>,
+    glow: Box<eframe::Error>,
 }
 
 /// What the window starts with. Tests put a folder of their own and a fixed day here.
@@ -66,6 +66,10 @@ pub struct Options {
     /// Absent means that nothing is read or saved.
     pub settings: Option<PathBuf>,
     pub today: Date,
+    /// Ask for paths by the system's dialogs, and not in the window.
+    pub native_dialogs: bool,
+    /// Close the window after so many seconds.
+    pub close_after: Option<f64>,
 }
 
 /// Shows the window until it is closed.
@@ -74,11 +78,29 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), AppError> {
         paths,
         settings: eframe::storage_dir(APP_ID).map(|folder| folder.join("settings.ron")),
         today: jiff::Zoned::now().date(),
+        native_dialogs: true,
+        close_after: None,
     };
+    show(&options)
+}
+
+/// Shows the window for about `seconds`, with nothing read or saved, to see whether it can be shown.
+pub fn smoke_test(seconds: f64) -> Result<(), AppError> {
+    show(&Options {
+        paths: Vec::new(),
+        settings: None,
+        today: jiff::Zoned::now().date(),
+        native_dialogs: true,
+        close_after: Some(seconds.clamp(0.0, 3600.0)),
+    })
+}
+
+fn show(options: &Options) -> Result<(), AppError> {
     // Drivers fail in many ways that only a try shows; OpenGL works where wgpu does not, and the reverse.
     let Err(wgpu) = run_with(eframe::Renderer::Wgpu, options.clone()) else { return Ok(()) };
     log::warn!("wgpu cannot show a window, trying OpenGL: {wgpu}");
-    run_with(eframe::Renderer::Glow, options).map_err(|glow| AppError { wgpu, glow })
+    run_with(eframe::Renderer::Glow, options.clone())
+        .map_err(|glow| AppError { wgpu: Box::new(wgpu), glow: Box::new(glow) })
 }
 
 fn run_with(renderer: eframe::Renderer, options: Options) -> eframe::Result {
@@ -101,14 +123,16 @@ pub struct App {
     saver: Option<Saver>,
     watcher: Watcher,
     watched: Vec<PathBuf>,
-    /// Counts presses of buttons and keys, to tell one gesture from the next.
+    native_dialogs: bool,
+    close_after: Option<f64>,
+    /// Counts presses of buttons, to tell one gesture from the next.
     presses: u64,
 }
 
 impl App {
     #[must_use]
     pub fn new(ctx: &Context, options: Options) -> Self {
-        let Options { mut paths, settings: file, today } = options;
+        let Options { mut paths, settings: file, today, native_dialogs, close_after } = options;
         theme::install(ctx);
         let found = file.as_deref().map_or(Found::Nothing, settings::read);
         if let Found::Settings(settings) = &found {
@@ -131,6 +155,8 @@ impl App {
             outbox,
             saver: file.map(Saver::new),
             watched: Vec::new(),
+            native_dialogs,
+            close_after,
             presses: 0,
         }
     }
@@ -153,7 +179,8 @@ impl App {
         if self.handle_all() {
             ui.request_repaint();
         }
-        self.run_effects(frame);
+        self.run_effects(frame.filter(|_| self.native_dialogs));
+        self.close_in_time(ui);
         if let (Some(saver), Some(settings)) = (&self.saver, self.state.take_unsaved()) {
             saver.save(settings);
         }
@@ -186,7 +213,23 @@ impl App {
             (pressed, input.pointer.any_down() || input.pointer.any_released())
         });
         self.presses += u64::from(pressed);
-        held.then_some(self.presses)
+        if held {
+            return Some(self.presses);
+        }
+        // Keys in one control between two presses of a button.
+        let focused = ctx.memory(egui::Memory::focused)?;
+        Some(focused.value() ^ self.presses)
+    }
+
+    fn close_in_time(&self, ctx: &Context) {
+        if let Some(seconds) = self.close_after {
+            let left = seconds - ctx.input(|input| input.time);
+            if left <= 0.0 {
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            } else {
+                ctx.request_repaint_after(std::time::Duration::from_secs_f64(left.min(60.0)));
+            }
+        }
     }
 
     /// Handles all that was sent. Returns whether there was anything.

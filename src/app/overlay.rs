@@ -183,13 +183,14 @@ fn path_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let mut text = state.pending.typed.clone();
     let field = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY).hint_text("Path"));
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
+    // Asked before the field takes the focus back.
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
     if field.changed() {
         commands.send(Command::TypePath(text.clone()));
     }
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let path = super::effects::typed_path(&text);
     let exists = path.exists();
     let problem = if text.trim().is_empty() {

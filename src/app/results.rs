@@ -199,6 +199,8 @@ impl Default for Sort {
 enum Key {
     Text(String),
     Number(f64),
+    /// After all numbers, whichever way those run.
+    Later(f64),
     Missing,
 }
 
@@ -208,6 +210,9 @@ impl Key {
             (Self::Missing, Self::Missing) => return Ordering::Equal,
             (Self::Missing, _) => return Ordering::Greater,
             (_, Self::Missing) => return Ordering::Less,
+            (Self::Later(a), Self::Later(b)) => return a.total_cmp(b),
+            (Self::Later(_), _) => return Ordering::Greater,
+            (_, Self::Later(_)) => return Ordering::Less,
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Text(_), Self::Number(_)) => Ordering::Greater,
@@ -275,7 +280,12 @@ impl Column {
                 .chips
                 .get(&machine.chip)
                 .map_or(Key::Missing, |chip| Key::Text(chip.maker.to_lowercase())),
-            Self::Price => number(row.price.as_ref().map(|price| price.amount)),
+            // What cannot run the model is no bargain, however cheap.
+            Self::Price => match &row.price {
+                Some(price) if row.speed().is_some() => Key::Number(price.amount),
+                Some(price) => Key::Later(price.amount),
+                None => Key::Missing,
+            },
             Self::Speed => number(row.speed()),
             Self::FirstToken => {
                 number(row.speed().and(estimate.and_then(|estimate| estimate.time_to_first_token_s)))
@@ -292,13 +302,13 @@ impl Column {
     }
 }
 
-/// What the table says of fit: `fits`, `12.3 GiB in host memory`, `lacks 8.1 GiB`.
+/// What the table says of fit: `fits`, `12.3 GiB on host`, `lacks 8.1 GiB`.
 #[must_use]
 pub fn fit_text(row: &Row) -> String {
     match &row.estimate {
         Ok(estimate) => match estimate.placement {
             Placement::Fits => "fits".to_owned(),
-            Placement::Offloads { bytes, .. } => format!("{} in host memory", units::gibibytes(bytes)),
+            Placement::Offloads { bytes, .. } => format!("{} on host", units::gibibytes(bytes)),
             Placement::DoesNotFit { needed_bytes, usable_bytes } => {
                 format!("lacks {}", units::gibibytes(needed_bytes - usable_bytes))
             }

@@ -3,7 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::mpsc::{self, RecvTimeoutError},
+    sync::mpsc,
     thread::JoinHandle,
     time::Duration,
 };
@@ -130,11 +130,8 @@ impl Saver {
         let (sender, receiver) = mpsc::channel::<Settings>();
         let thread = std::thread::Builder::new().name("settings".to_owned()).spawn(move || {
             while let Ok(mut settings) = receiver.recv() {
-                loop {
-                    match receiver.recv_timeout(QUIET) {
-                        Ok(newer) => settings = newer,
-                        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-                    }
+                while let Ok(newer) = receiver.recv_timeout(QUIET) {
+                    settings = newer;
                 }
                 if let Err(error) = write(&path, &settings) {
                     log::error!("cannot write {}: {error}", path.display());

@@ -28,6 +28,8 @@ use crate::{
 pub enum Effect {
     CopyText(String),
     AskForPath(PathTask),
+    /// Find out what files are.
+    Sort(Vec<PathBuf>),
     /// Read presets on another thread.
     Load(Vec<PathBuf>),
     OpenComparison(PathBuf),
@@ -222,7 +224,8 @@ impl AppState {
             Command::Act(action) => self.act(action),
             Command::Show(window) => self.show(window),
             Command::Close(window) => self.close(window),
-            Command::OpenPaths(paths) => self.open(paths),
+            Command::OpenPaths(paths) => self.effects.push(Effect::Sort(paths)),
+            Command::AddPresets(paths) => self.open(paths),
             Command::Loaded(loaded) => self.take_loaded(*loaded),
             Command::FilesChanged => self.load(),
             Command::Path(task, path) => self.take_path(task, path),
@@ -362,7 +365,7 @@ impl AppState {
         let asked = path.clone();
         let path = if task.writes() { task.with_extension(&path) } else { path };
         match task {
-            PathTask::OpenPresets => self.open(vec![path]),
+            PathTask::OpenPresets => self.effects.push(Effect::Sort(vec![path])),
             PathTask::OpenComparison => self.effects.push(Effect::OpenComparison(path)),
             // A native dialog has asked about the path that it returned, but not about one mended since.
             _ if path.exists() && (path != asked || !self.is_dialog_open) => {

@@ -13,14 +13,17 @@ use crate::{
     catalog::Machine, compare::Row, estimate::Placement, figure::Maker, plot::palette::Palette, units,
 };
 
-pub fn table_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
+/// Shows the table. Returns the machine under the pointer.
+pub fn table_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) -> Option<String> {
     if state.results.order.is_empty() {
         ui.add_space(12.0);
         ui.vertical_centered(|ui| ui.label(super::widgets::weak(ui, "No machine passes the filters.")));
-        return;
+        return None;
     }
+    let mut hovered = None;
     ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
         let height = ui.available_height();
+        ui.spacing_mut().item_spacing.x = 10.0;
         let mut builder = TableBuilder::new(ui)
             .id_salt("machines")
             .sense(Sense::click())
@@ -31,7 +34,6 @@ pub fn table_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
         for column in Column::ALL {
             builder = builder.column(width(column));
         }
-        let mut hovered = None;
         builder
             .header(theme::TABLE_ROW_HEIGHT, |mut header| {
                 for column in Column::ALL {
@@ -47,23 +49,21 @@ pub fn table_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
                     }
                 });
             });
-        if ui.rect_contains_pointer(ui.min_rect()) && hovered != state.hovered {
-            commands.send(Command::Hover(hovered));
-        }
     });
+    hovered
 }
 
 fn width(column: Column) -> Width {
     match column {
-        Column::Machine => Width::remainder().at_least(210.0).clip(true),
-        Column::Maker => Width::exact(82.0),
-        Column::Price => Width::exact(92.0),
-        Column::Speed => Width::exact(172.0),
-        Column::FirstToken => Width::exact(86.0),
-        Column::Memory => Width::exact(118.0),
-        Column::Fit => Width::exact(140.0),
-        Column::Runtime => Width::exact(136.0).clip(true),
-        Column::Watts => Width::exact(64.0),
+        Column::Machine => Width::remainder().at_least(188.0).clip(true),
+        Column::Maker => Width::exact(64.0).clip(true),
+        Column::Price => Width::exact(84.0),
+        Column::Speed => Width::exact(148.0),
+        Column::FirstToken => Width::exact(74.0),
+        Column::Memory => Width::exact(102.0),
+        Column::Fit => Width::exact(104.0),
+        Column::Runtime => Width::exact(118.0).clip(true),
+        Column::Watts => Width::exact(54.0),
     }
 }
 
@@ -169,7 +169,7 @@ fn speed_ui(ui: &mut Ui, row: &Row) {
         units::significant(estimate.tokens_per_s_low()),
         units::significant(estimate.tokens_per_s_high())
     );
-    let width = 78.0;
+    let width = 66.0;
     ui.allocate_ui_with_layout(
         egui::vec2(width, ui.available_height()),
         Layout::right_to_left(Align::Center),

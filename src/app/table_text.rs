@@ -77,9 +77,9 @@ pub fn markdown(state: &AppState) -> String {
     let mut text = String::new();
     for (index, cells) in lines.iter().enumerate() {
         let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        text.extend(["| ", &cells.join(" | "), " |\n"]);
         if index == 0 {
-            text.push_str(&format!("|{}\n", " --- |".repeat(cells.len())));
+            text.extend(["|", &" --- |".repeat(cells.len()), "\n"]);
         }
     }
     text

@@ -103,17 +103,6 @@ impl Tokens {
         }
     }
 
-    fn widget(&self, fill: Color32, text: Color32) -> WidgetVisuals {
-        WidgetVisuals {
-            bg_fill: fill,
-            weak_bg_fill: fill,
-            bg_stroke: Stroke::NONE,
-            corner_radius: CornerRadius::same(5),
-            fg_stroke: Stroke::new(1.0, text),
-            expansion: 0.0,
-        }
-    }
-
     fn visuals(&self, theme: Theme) -> Visuals {
         let mut visuals = theme.default_visuals();
         visuals.panel_fill = self.panel;
@@ -135,13 +124,24 @@ impl Tokens {
         visuals.striped = false;
         visuals.indent_has_left_vline = false;
         let widgets = &mut visuals.widgets;
-        widgets.noninteractive = self.widget(self.panel, self.text);
+        widgets.noninteractive = widget(self.panel, self.text);
         widgets.noninteractive.bg_stroke = Stroke::new(1.0, self.border);
-        widgets.inactive = self.widget(self.raised, self.text);
-        widgets.hovered = self.widget(self.hovered, self.strong);
-        widgets.active = self.widget(self.pressed, self.strong);
-        widgets.open = self.widget(self.hovered, self.strong);
+        widgets.inactive = widget(self.raised, self.text);
+        widgets.hovered = widget(self.hovered, self.strong);
+        widgets.active = widget(self.pressed, self.strong);
+        widgets.open = widget(self.hovered, self.strong);
         visuals
+    }
+}
+
+fn widget(fill: Color32, text: Color32) -> WidgetVisuals {
+    WidgetVisuals {
+        bg_fill: fill,
+        weak_bg_fill: fill,
+        bg_stroke: Stroke::NONE,
+        corner_radius: CornerRadius::same(5),
+        fg_stroke: Stroke::new(1.0, text),
+        expansion: 0.0,
     }
 }
 
@@ -177,12 +177,11 @@ fn style(style: &mut Style) {
 }
 
 /// The frame of a panel at the side.
-#[must_use]
 pub fn panel_frame(tokens: &Tokens) -> egui::Frame {
     egui::Frame::new().fill(tokens.panel).inner_margin(Margin::same(PANEL_MARGIN))
 }
 
-/// What is left of `width` for a control beside a label and a value.
+/// A square's size.
 #[must_use]
 pub fn square(side: f32) -> Vec2 {
     Vec2::splat(side)

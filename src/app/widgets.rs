@@ -36,7 +36,7 @@ pub fn remark(ui: &mut Ui, text: impl Into<String>) -> Response {
 /// A row with a label at the left, and what `add` adds in the rest.
 pub fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui, &Response) -> R) -> R {
     let width = ui.available_width();
-    let (rect, _) = ui.allocate_exact_size(vec2(width, theme::ROW_HEIGHT), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(width, ui.spacing().interact_size.y), Sense::hover());
     let (left, right) = rect.split_left_right_at_x(rect.left() + LABEL_WIDTH.min(width * 0.5));
     let text = weak(ui, label);
     let layout = Layout::left_to_right(Align::Center);
@@ -50,8 +50,13 @@ pub fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui, &Response) -> 
 /// A row that only says something: label at the left, value at the right.
 pub fn fact(ui: &mut Ui, label: &str, value: impl Into<WidgetText>) -> Response {
     row(ui, label, |ui, _| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(egui::Label::new(value).truncate()))
-            .inner
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            // In line with values that can be typed, which have room round them.
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(4.0);
+            ui.add(egui::Label::new(value).truncate())
+        })
+        .inner
     })
 }
 
@@ -81,6 +86,10 @@ pub fn slider_named(ui: &mut Ui, label: &str, value: f64, number: &Number, parse
         let mut slider_width = ui.available_width() - VALUE_WIDTH - ui.spacing().item_spacing.x;
         slider_width = slider_width.max(40.0);
         ui.spacing_mut().slider_width = slider_width;
+        // Sets the size of the handle.
+        ui.spacing_mut().interact_size.y = 15.0;
+        ui.visuals_mut().selection.bg_fill = Tokens::of(ui).accent;
+        ui.visuals_mut().handle_shape = egui::style::HandleShape::Circle;
         let mut slider = Slider::new(&mut edited, number.range.clone())
             .logarithmic(number.logarithmic)
             .clamping(egui::SliderClamping::Edits)
@@ -89,6 +98,7 @@ pub fn slider_named(ui: &mut Ui, label: &str, value: f64, number: &Number, parse
             slider = slider.step_by(step);
         }
         let moved = ui.add(slider).labelled_by(label.id);
+        ui.spacing_mut().interact_size.y = theme::ROW_HEIGHT;
         let moved = with_tooltip(moved, number.tooltip).changed();
         moved | value_field(ui, label, &mut edited, number, parse)
     });
@@ -123,6 +133,8 @@ fn value_field(ui: &mut Ui, label: &Response, edited: &mut f64, number: &Number,
         let visuals = ui.visuals_mut();
         visuals.widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
         ui.spacing_mut().button_padding.x = 4.0;
+        // Short numbers stand at the right too, and not in the middle of a button.
+        ui.spacing_mut().interact_size.x = 0.0;
         ui.add(field).labelled_by(label.id)
     });
     with_tooltip(response.inner, number.tooltip).changed()
@@ -155,14 +167,11 @@ pub fn choice(ui: &mut Ui, text: &str, chosen: bool, tooltip: &str) -> bool {
     with_tooltip(response, tooltip).clicked()
 }
 
+/// Paints a small mark round a point.
+type PaintMark<'a> = &'a dyn Fn(&egui::Painter, egui::Pos2);
+
 /// A chip that can be on or off, with an optional mark painted at its left.
-pub fn chip(
-    ui: &mut Ui,
-    text: &str,
-    on: bool,
-    tooltip: &str,
-    mark: Option<&dyn Fn(&egui::Painter, egui::Pos2)>,
-) -> Response {
+pub fn chip(ui: &mut Ui, text: &str, on: bool, tooltip: &str, mark: Option<PaintMark>) -> Response {
     let tokens = Tokens::of(ui);
     let font = TextStyle::Body.resolve(ui.style());
     let galley =
@@ -174,6 +183,7 @@ pub fn chip(
     if ui.is_rect_visible(rect) {
         let (fill, stroke) = match (on, response.hovered() || response.has_focus()) {
             (true, _) => (tokens.selected, tokens.accent),
+            (false, true) if response.has_focus() => (tokens.hovered, tokens.accent),
             (false, true) => (tokens.hovered, tokens.border),
             (false, false) => (Color32::TRANSPARENT, tokens.border),
         };

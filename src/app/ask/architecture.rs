@@ -140,7 +140,7 @@ fn attention_ui(ui: &mut Ui, model: &Model, draft: &mut Scenario) {
         draft.edits.head_dim = Some(to_u32(value));
     }
     let attending = shape.full + shape.sliding;
-    let share = f64::from(shape.sliding) / f64::from(attending.max(1));
+    let windowed = f64::from(shape.sliding) / f64::from(attending.max(1));
     let layers = |value: f64| {
         let sliding = (value * f64::from(attending)).round();
         format!("{sliding:.0} of {attending}")
@@ -153,7 +153,7 @@ fn attention_ui(ui: &mut Ui, model: &Model, draft: &mut Scenario) {
         speed: 0.004,
         tooltip: "Layers that look back only over a window, so that their cache stops growing",
     };
-    if let Some(value) = widgets::slider(ui, "Windowed", share, &number) {
+    if let Some(value) = widgets::slider(ui, "Windowed", windowed, &number) {
         draft.edits.sliding_share = Some((value * 1000.0).round() / 1000.0);
     }
     if let Some(window) = shape.window {

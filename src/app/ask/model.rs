@@ -17,7 +17,7 @@ use crate::{
     units,
 };
 
-const LIST_WIDTH: f32 = 380.0;
+const LIST_WIDTH: f32 = 440.0;
 const LIST_HEIGHT: f32 = 420.0;
 
 pub fn model_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario, commands: &mut Commands) {
@@ -135,9 +135,12 @@ fn list_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let field = TextEdit::singleline(&mut query)
         .id(Id::unique("model search"))
         .hint_text("Search, for example qwen 30b")
+        .margin(egui::Margin::symmetric(8, 5))
         .desired_width(f32::INFINITY);
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search models"));
+    // Asked before the field takes the focus back.
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
@@ -149,7 +152,7 @@ fn list_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
         Line::Model(model) => Some(*model),
         Line::Family(_) => None,
     });
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+    if entered {
         choose(ui, first, commands);
     }
     if first.is_none() {
@@ -222,14 +225,12 @@ fn entry_ui(ui: &mut Ui, model: &Model, chosen: bool, height: f32) -> bool {
         size = format!("{size}, {} active", units::parameters(model.active_params()));
     }
     let size = painter.text(size_at, Align2::RIGHT_CENTER, size, small, tokens.weak);
-    let clip = inner.with_max_x(size.left() - 6.0);
-    painter.with_clip_rect(clip.intersect(ui.clip_rect())).text(
-        inner.left_center(),
-        Align2::LEFT_CENTER,
-        &model.name,
-        font,
-        tokens.text,
-    );
+    let room = size.left() - 10.0 - inner.left();
+    let text = RichText::new(&model.name).font(font).color(tokens.text);
+    let wrap = Some(egui::TextWrapMode::Truncate);
+    let name = egui::WidgetText::from(text).into_galley(ui, wrap, room, TextStyle::Body);
+    let at = Align2::LEFT_CENTER.align_size_within_rect(name.size(), inner);
+    ui.painter().galley(at.min, name, tokens.text);
     response.clicked()
 }
 

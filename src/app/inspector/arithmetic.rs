@@ -1,6 +1,6 @@
 //! The formula with its numbers in place.
 
-use egui::{Grid, RichText, Ui};
+use egui::{RichText, Ui};
 
 use super::{
     super::{AppState, theme::Tokens, widgets},
@@ -26,24 +26,31 @@ pub fn formula_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Machine, e
     let tokens = Tokens::of(ui);
     widgets::remark(ui, "time = weights / (bandwidth · share) + cache / (bandwidth · share) + fixed");
     let lines = lines(state, row, machine, estimate);
-    Grid::new("arithmetic").num_columns(3).spacing([8.0, 3.0]).show(ui, |ui| {
-        for line in &lines {
-            ui.label(widgets::weak(ui, line.what).size(12.5));
-            ui.label(RichText::new(&line.numbers).size(12.5));
-            right(ui, RichText::new(milliseconds(line.ms)).size(12.5));
-            ui.end_row();
-        }
-        let total = estimate.time.total_ms();
-        ui.label(widgets::weak(ui, "Speed").size(12.5));
-        ui.label(RichText::new(format!("1 / {}", milliseconds(total))).size(12.5));
-        let speed = units::tokens_per_s(estimate.tokens_per_s);
-        right(ui, RichText::new(speed).size(12.5).color(tokens.strong));
-        ui.end_row();
-    });
+    for line in &lines {
+        line_ui(ui, line.what, &line.numbers, RichText::new(milliseconds(line.ms)));
+    }
+    let speed = RichText::new(units::tokens_per_s(estimate.tokens_per_s)).color(tokens.strong);
+    line_ui(ui, "Speed", &format!("1 / {}", milliseconds(estimate.time.total_ms())), speed);
 }
 
-fn right(ui: &mut Ui, text: RichText) {
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text));
+/// A term's name, its numbers, and what they come to at the right.
+fn line_ui(ui: &mut Ui, what: &str, numbers: &str, result: RichText) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let width = 62.0;
+        ui.scope(|ui| {
+            ui.set_width(width);
+            ui.label(widgets::weak(ui, what).size(12.5));
+        });
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        ui.with_layout(layout, |ui| {
+            ui.label(result.size(12.5));
+            ui.add_space(6.0);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(numbers).size(12.5)).truncate());
+            });
+        });
+    });
 }
 
 fn lines(state: &AppState, row: &Row, machine: &Machine, estimate: &Estimate) -> Vec<Line> {

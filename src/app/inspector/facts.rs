@@ -164,18 +164,15 @@ fn quote_ui(ui: &mut Ui, quote: &Quote, counts: bool, later: bool) {
 /// A link where the source is an address, its title otherwise.
 fn source_ui(ui: &mut Ui, source: &str) {
     let start = source.find("https://").or_else(|| source.find("http://"));
-    match start {
-        Some(start) => {
-            let address = source[start..].split_whitespace().next().unwrap_or_default();
-            let host = address.split('/').nth(2).unwrap_or(address);
-            let host = host.strip_prefix("www.").unwrap_or(host);
-            ui.hyperlink_to(RichText::new(host).size(12.5), address).on_hover_text(source);
-        }
-        None => {
-            let short: String = source.chars().take(40).collect();
-            let short = if short.len() < source.len() { format!("{short}…") } else { short };
-            ui.label(widgets::weak(ui, short).size(12.5)).on_hover_text(source);
-        }
+    if let Some(start) = start {
+        let address = source[start..].split_whitespace().next().unwrap_or_default();
+        let host = address.split('/').nth(2).unwrap_or(address);
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        ui.hyperlink_to(RichText::new(host).size(12.5), address).on_hover_text(source);
+    } else {
+        let short: String = source.chars().take(40).collect();
+        let short = if short.len() < source.len() { format!("{short}…") } else { short };
+        ui.label(widgets::weak(ui, short).size(12.5)).on_hover_text(source);
     }
 }
 

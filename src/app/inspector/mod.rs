@@ -49,13 +49,19 @@ pub fn inspector_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
 /// A card for each pinned machine, side by side.
 pub fn cards_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let pinned = &state.inputs.pinned;
-    let gap = 10.0;
+    let gap = 25.0;
     let count = pinned.len().max(1) as f32;
     let width = ((ui.available_width() + gap) / count - gap).max(CARD_WIDTH - 26.0);
     ScrollArea::both().auto_shrink(false).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
-            for id in pinned {
+            for (index, id) in pinned.iter().enumerate() {
+                if index > 0 {
+                    // In the middle of the gap.
+                    let x = ui.cursor().left() - gap / 2.0;
+                    let stroke = egui::Stroke::new(1.0, Tokens::of(ui).border);
+                    ui.painter().vline(x, ui.clip_rect().y_range(), stroke);
+                }
                 ui.push_id(id, |ui| {
                     ui.vertical(|ui| {
                         ui.set_width(width);
@@ -72,7 +78,8 @@ fn card_ui(ui: &mut Ui, state: &AppState, id: &str, commands: &mut Commands) {
     let machine = row.and_then(|row| machine_at(&state.catalog, row.machine));
     let tokens = Tokens::of(ui);
     let name = machine.map_or(id, |machine| machine.name.as_str());
-    ui.spacing_mut().item_spacing = egui::vec2(8.0, 4.0);
+    ui.spacing_mut().item_spacing = egui::vec2(8.0, 2.0);
+    ui.spacing_mut().interact_size.y = 19.0;
     egui::Sides::new().shrink_left().show(
         ui,
         |ui| {
