@@ -69,7 +69,7 @@ pub struct Prediction {
     pub evidence: Option<Evidence>,
     pub decode: Option<PredictedRate>,
     pub decode_measured: Option<f64>,
-    pub prefill: Option<f64>,
+    pub prefill: Option<PredictedRate>,
     pub prefill_measured: Option<f64>,
     /// Why something is not predicted.
     pub reason: Option<String>,
@@ -85,13 +85,20 @@ impl Prediction {
     /// Predicted over measured prefill rate, less one.
     #[must_use]
     pub fn prefill_error(&self) -> Option<f64> {
-        Some(self.prefill? / self.prefill_measured.filter(|rate| *rate > 0.0)? - 1.0)
+        Some(self.prefill?.tokens_per_s / self.prefill_measured.filter(|rate| *rate > 0.0)? - 1.0)
     }
 
     /// Whether the measured decode rate lies in the predicted interval.
     #[must_use]
     pub fn covered(&self) -> Option<bool> {
         let (rate, measured) = (self.decode?, self.decode_measured?);
+        Some((rate.low..=rate.high).contains(&measured))
+    }
+
+    /// Whether the measured prefill rate lies in the predicted interval.
+    #[must_use]
+    pub fn prefill_covered(&self) -> Option<bool> {
+        let (rate, measured) = (self.prefill?, self.prefill_measured?);
         Some((rate.low..=rate.high).contains(&measured))
     }
 }
@@ -131,7 +138,11 @@ pub fn predict(catalog: &Catalog, estimator: &Estimator, measurement: &Measureme
                 low: rate * speed.confidence.low_factor,
                 high: rate * speed.confidence.high_factor,
             });
-            prediction.prefill = speed.prefill_tokens_per_s;
+            prediction.prefill = speed.prefill_tokens_per_s.map(|rate| PredictedRate {
+                tokens_per_s: rate,
+                low: rate * speed.confidence.prefill_low_factor,
+                high: rate * speed.confidence.prefill_high_factor,
+            });
             if measurement.prefill_tokens_per_s.is_some() && prediction.prefill.is_none() {
                 prediction.reason =
                     Some("prefill is not predicted: the chip's compute rate is unknown".to_owned());
@@ -195,10 +206,10 @@ fn runtime<'a>(
 ) -> Result<&'a Runtime, Unpredictable> {
     let engine = measurement.engine.as_deref().unwrap_or("");
     let backend = measurement.backend.as_deref().unwrap_or("");
-    let reaches = |runtime: &&Runtime| runtime.runs_on(&chip.family);
+    let reaches = |runtime: &&Runtime| runtime.reaches(chip);
     let named = catalog.runtimes.iter().filter(reaches).find(|runtime| runtime.is_named(engine, backend));
     let by_engine = || {
-        let engine = if engine.is_empty() { "llama.cpp" } else { engine };
+        let engine = if engine.is_empty() { "ollama" } else { engine };
         let of_engine = |runtime: &&Runtime| {
             runtime.engine == engine || runtime.aliases.iter().any(|alias| alias.engine == engine)
         };

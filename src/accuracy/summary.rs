@@ -64,7 +64,7 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 pub fn summarize(predictions: &[Prediction]) -> (Vec<ClassSummary>, Vec<ClassSummary>) {
     (
         classes(predictions, Prediction::decode_error, Prediction::covered),
-        classes(predictions, Prediction::prefill_error, |_| None),
+        classes(predictions, Prediction::prefill_error, Prediction::prefill_covered),
     )
 }
 

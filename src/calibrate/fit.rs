@@ -82,12 +82,8 @@ pub struct FitOptions {
     /// The scatter of the logarithm that is expected of honest measurements.
     pub sigma: f64,
     pub iterations: u32,
-}
-
-impl Default for FitOptions {
-    fn default() -> Self {
-        Self { huber: 0.06, sigma: 0.06, iterations: 40 }
-    }
+    /// The fit ends with the first step that gains less.
+    pub least_gain: f64,
 }
 
 /// Seconds that `terms` take with the parameters `theta`.
@@ -101,27 +97,24 @@ fn term_seconds(term: &FitTerm, theta: &[f64]) -> f64 {
     term.seconds * exponent.exp()
 }
 
-/// The parameters that explain `rows` best, starting from `start`.
+/// The parameters that explain `rows` best, starting from `start`. Those that no row bears on have their prior's
+/// mean.
 ///
 /// The result depends on its arguments alone: no randomness, no threads.
 #[must_use]
-pub fn fit(rows: &[FitRow], priors: &[Prior], start: &[f64], options: FitOptions) -> Vec<f64> {
-    let count = priors.len();
-    let mut theta = start.to_vec();
-    let mut objective = objective_of(rows, priors, &theta, options);
+pub fn fit(rows: &[&FitRow], priors: &[Prior], start: &[f64], options: FitOptions) -> Vec<f64> {
+    let system = System::new(rows, priors, options);
+    let mut theta: Vec<f64> = system.places.iter().map(|&at| start[at]).collect();
+    let mut objective = system.objective(&theta);
     let mut damping = 1e-3;
     for _ in 0..options.iterations {
-        let (mut hessian, gradient) = normal_equations(rows, priors, &theta, options);
-        let diagonal: Vec<f64> = (0..count).map(|at| hessian[at * count + at]).collect();
+        let (matrix, gradient) = system.normal_equations(&theta);
         let mut improved = None;
         for _ in 0..8 {
-            for at in 0..count {
-                hessian[at * count + at] = diagonal[at] * (1.0 + damping);
-            }
-            let step = solve(&hessian, &gradient, count);
+            let step = matrix.damped(damping).solve(&gradient);
             let next: Vec<f64> =
                 theta.iter().zip(&step).map(|(value, step)| value - step.clamp(-0.5, 0.5)).collect();
-            let reached = objective_of(rows, priors, &next, options);
+            let reached = system.objective(&next);
             if reached < objective {
                 improved = Some((next, reached));
                 break;
@@ -133,107 +126,221 @@ pub fn fit(rows: &[FitRow], priors: &[Prior], start: &[f64], options: FitOptions
         theta = next;
         objective = reached;
         damping = (damping / 3.0).max(1e-6);
-        if gain < 1e-3 {
+        if gain < options.least_gain {
             break;
         }
     }
-    theta
+    let mut all: Vec<f64> = priors.iter().map(|prior| prior.mean).collect();
+    for (&at, value) in system.places.iter().zip(theta) {
+        all[at] = value;
+    }
+    all
 }
 
-fn residual(row: &FitRow, theta: &[f64]) -> f64 {
-    (seconds(&row.terms, theta) / row.measured_seconds).ln()
-}
-
-fn objective_of(rows: &[FitRow], priors: &[Prior], theta: &[f64], options: FitOptions) -> f64 {
-    let data: f64 = rows
-        .iter()
-        .map(|row| {
-            let size = residual(row, theta).abs();
-            let loss = if size <= options.huber {
-                0.5 * size * size
-            } else {
-                options.huber * (size - 0.5 * options.huber)
-            };
-            row.weight * loss
-        })
-        .sum();
-    let belief: f64 = priors
-        .iter()
-        .zip(theta)
-        .map(|(prior, value)| 0.5 * ((value - prior.mean) / prior.deviation).powi(2))
-        .sum();
-    data / (options.sigma * options.sigma) + belief
-}
-
-/// The Gauss-Newton matrix, row by row, and the gradient.
-fn normal_equations(
-    rows: &[FitRow],
-    priors: &[Prior],
-    theta: &[f64],
+/// The rows and the parameters that they bear on, numbered so that those of few rows come first: a chip's are
+/// linked to few others, which keeps the matrix sparse.
+struct System {
+    /// Of each parameter its place among all.
+    places: Vec<usize>,
+    priors: Vec<Prior>,
+    rows: Vec<SystemRow>,
+    /// Of each parameter the first that shares a row with it.
+    first: Vec<usize>,
     options: FitOptions,
-) -> (Vec<f64>, Vec<f64>) {
-    let count = priors.len();
-    let mut hessian = vec![0.0; count * count];
-    let mut gradient = vec![0.0; count];
-    for (at, prior) in priors.iter().enumerate() {
-        let precision = 1.0 / (prior.deviation * prior.deviation);
-        hessian[at * count + at] = precision;
-        gradient[at] = (theta[at] - prior.mean) * precision;
-    }
-    let mut slope: BTreeMap<usize, f64> = BTreeMap::new();
-    for row in rows {
-        slope.clear();
-        let total = seconds(&row.terms, theta);
-        for term in &row.terms {
-            let share = term_seconds(term, theta) / total;
-            for &(at, weight) in &term.parameters {
-                *slope.entry(at).or_insert(0.0) += weight * share;
-            }
-        }
-        let error = (total / row.measured_seconds).ln();
-        let trust = if error.abs() <= options.huber { 1.0 } else { options.huber / error.abs() };
-        let weight = row.weight * trust / (options.sigma * options.sigma);
-        for (&i, &a) in &slope {
-            gradient[i] += weight * a * error;
-            for (&j, &b) in &slope {
-                hessian[i * count + j] += weight * a * b;
-            }
-        }
-    }
-    (hessian, gradient)
 }
 
-/// Solves a symmetric positive definite system by Cholesky's decomposition.
-fn solve(matrix: &[f64], right: &[f64], count: usize) -> Vec<f64> {
-    let mut lower = matrix.to_vec();
-    for i in 0..count {
-        for j in 0..=i {
-            let mut sum = lower[i * count + j];
-            for k in 0..j {
-                sum -= lower[i * count + k] * lower[j * count + k];
+struct SystemRow {
+    /// In rising order.
+    parameters: Vec<usize>,
+    /// Seconds, and exponents by position in `parameters`.
+    terms: Vec<(f64, Vec<(usize, f64)>)>,
+    log_measured: f64,
+    weight: f64,
+}
+
+impl System {
+    fn new(rows: &[&FitRow], priors: &[Prior], options: FitOptions) -> Self {
+        let parameters_of = |row: &FitRow| -> Vec<usize> {
+            let all = row.terms.iter().flat_map(|term| term.parameters.iter().map(|&(at, _)| at));
+            let mut parameters: Vec<usize> = all.collect();
+            parameters.sort_unstable();
+            parameters.dedup();
+            parameters
+        };
+        let mut counts = vec![0_u32; priors.len()];
+        for row in rows {
+            for at in parameters_of(row) {
+                counts[at] += 1;
             }
-            lower[i * count + j] = if i == j {
-                // The priors keep the matrix positive definite; the floor is for rounding.
-                sum.max(1e-12).sqrt()
-            } else {
-                sum / lower[j * count + j]
-            };
+        }
+        let mut places: Vec<usize> = (0..priors.len()).filter(|&at| counts[at] > 0).collect();
+        places.sort_by_key(|&at| (counts[at], at));
+        let mut number = vec![usize::MAX; priors.len()];
+        for (index, &at) in places.iter().enumerate() {
+            number[at] = index;
+        }
+        let rows: Vec<SystemRow> = rows
+            .iter()
+            .map(|row| {
+                let mut parameters: Vec<usize> = parameters_of(row).iter().map(|&at| number[at]).collect();
+                parameters.sort_unstable();
+                let position = |at: usize| parameters.partition_point(|&held| held < number[at]);
+                let terms = row.terms.iter().map(|term| {
+                    let exponents =
+                        term.parameters.iter().map(|&(at, weight)| (position(at), weight)).collect();
+                    (term.seconds, exponents)
+                });
+                let terms = terms.collect();
+                SystemRow { parameters, terms, log_measured: row.measured_seconds.ln(), weight: row.weight }
+            })
+            .collect();
+        let mut first: Vec<usize> = (0..places.len()).collect();
+        for row in &rows {
+            let Some(&least) = row.parameters.first() else { continue };
+            for &at in &row.parameters {
+                first[at] = first[at].min(least);
+            }
+        }
+        let priors = places.iter().map(|&at| priors[at]).collect();
+        Self { places, priors, rows, first, options }
+    }
+
+    fn objective(&self, theta: &[f64]) -> f64 {
+        let FitOptions { huber, sigma, .. } = self.options;
+        let data: f64 = self
+            .rows
+            .iter()
+            .map(|row| {
+                let size = row.residual(theta).abs();
+                let loss = if size <= huber { 0.5 * size * size } else { huber * (size - 0.5 * huber) };
+                row.weight * loss
+            })
+            .sum();
+        let belief: f64 = self
+            .priors
+            .iter()
+            .zip(theta)
+            .map(|(prior, value)| 0.5 * ((value - prior.mean) / prior.deviation).powi(2))
+            .sum();
+        data / (sigma * sigma) + belief
+    }
+
+    /// The Gauss-Newton matrix, row by row, and the gradient.
+    fn normal_equations(&self, theta: &[f64]) -> (Envelope, Vec<f64>) {
+        let FitOptions { huber, sigma, .. } = self.options;
+        let mut matrix = Envelope::zero(&self.first);
+        let mut gradient = vec![0.0; theta.len()];
+        for (at, prior) in self.priors.iter().enumerate() {
+            let precision = 1.0 / (prior.deviation * prior.deviation);
+            matrix.add(at, at, precision);
+            gradient[at] = (theta[at] - prior.mean) * precision;
+        }
+        for row in &self.rows {
+            let mut slope = vec![0.0; row.parameters.len()];
+            let total: f64 = row.terms.iter().map(|term| row.seconds(term, theta)).sum();
+            for term in &row.terms {
+                let share = row.seconds(term, theta) / total;
+                for &(at, weight) in &term.1 {
+                    slope[at] += weight * share;
+                }
+            }
+            let error = total.ln() - row.log_measured;
+            let trust = if error.abs() <= huber { 1.0 } else { huber / error.abs() };
+            let weight = row.weight * trust / (sigma * sigma);
+            for (i, &a) in slope.iter().enumerate() {
+                gradient[row.parameters[i]] += weight * a * error;
+                for (j, &b) in slope[..=i].iter().enumerate() {
+                    matrix.add(row.parameters[i], row.parameters[j], weight * a * b);
+                }
+            }
+        }
+        (matrix, gradient)
+    }
+}
+
+impl SystemRow {
+    fn seconds(&self, term: &(f64, Vec<(usize, f64)>), theta: &[f64]) -> f64 {
+        let exponent: f64 = term.1.iter().map(|&(at, weight)| weight * theta[self.parameters[at]]).sum();
+        term.0 * exponent.exp()
+    }
+
+    fn residual(&self, theta: &[f64]) -> f64 {
+        let total: f64 = self.terms.iter().map(|term| self.seconds(term, theta)).sum();
+        total.ln() - self.log_measured
+    }
+}
+
+/// The lower half of a symmetric matrix, of each row from its first element that is not zero.
+#[derive(Clone)]
+struct Envelope {
+    first: Vec<usize>,
+    rows: Vec<Vec<f64>>,
+}
+
+impl Envelope {
+    fn zero(first: &[usize]) -> Self {
+        let rows = first.iter().enumerate().map(|(i, &first)| vec![0.0; i + 1 - first]).collect();
+        Self { first: first.to_vec(), rows }
+    }
+
+    fn add(&mut self, i: usize, j: usize, value: f64) {
+        self.rows[i][j - self.first[i]] += value;
+    }
+
+    fn damped(&self, damping: f64) -> Self {
+        let mut damped = self.clone();
+        for row in &mut damped.rows {
+            if let Some(diagonal) = row.last_mut() {
+                *diagonal *= 1.0 + damping;
+            }
+        }
+        damped
+    }
+
+    /// Solves the system, which must be positive definite, by Cholesky's decomposition.
+    fn solve(mut self, right: &[f64]) -> Vec<f64> {
+        let count = self.rows.len();
+        let mut solution = right.to_vec();
+        for i in 0..count {
+            let (above, from_here) = self.rows.split_at_mut(i);
+            let row = &mut from_here[0];
+            let first = self.first[i];
+            for j in first..i {
+                let other = &above[j];
+                let from = first.max(self.first[j]);
+                let sum = row[j - first]
+                    - dot(&row[from - first..j - first], &other[from - self.first[j]..j - self.first[j]]);
+                row[j - first] = sum / other[j - self.first[j]];
+            }
+            let before = &row[..i - first];
+            // The priors keep the matrix positive definite; the floor is for rounding.
+            let diagonal = (row[i - first] - dot(before, before)).max(1e-12).sqrt();
+            solution[i] = (solution[i] - dot(before, &solution[first..i])) / diagonal;
+            row[i - first] = diagonal;
+        }
+        for i in (0..count).rev() {
+            let (first, row) = (self.first[i], &self.rows[i]);
+            solution[i] /= row[i - first];
+            let known = solution[i];
+            for (value, below) in solution[first..i].iter_mut().zip(row) {
+                *value -= below * known;
+            }
+        }
+        solution
+    }
+}
+
+/// The scalar product, in four sums that a processor can form at once; always in the same order.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 4];
+    let (a_fours, b_fours) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest: f64 = a_fours.remainder().iter().zip(b_fours.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in a_fours.zip(b_fours) {
+        for at in 0..4 {
+            sums[at] += a[at] * b[at];
         }
     }
-    let mut solution = right.to_vec();
-    for i in 0..count {
-        for k in 0..i {
-            solution[i] -= lower[i * count + k] * solution[k];
-        }
-        solution[i] /= lower[i * count + i];
-    }
-    for i in (0..count).rev() {
-        for k in i + 1..count {
-            solution[i] -= lower[k * count + i] * solution[k];
-        }
-        solution[i] /= lower[i * count + i];
-    }
-    solution
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 #[cfg(test)]
@@ -242,9 +349,18 @@ mod tests {
 
     #[test]
     fn a_positive_definite_system_is_solved() {
-        let matrix = [4.0, 2.0, 0.6, 2.0, 5.0, 1.0, 0.6, 1.0, 3.0];
-        let solution = solve(&matrix, &[1.0, 2.0, 3.0], 3);
-        for (row, expected) in matrix.chunks(3).zip([1.0, 2.0, 3.0]) {
+        let mut matrix = Envelope::zero(&[0, 1, 0, 0, 2, 1]);
+        let mut whole = [[0.0; 6]; 6];
+        for (i, first) in matrix.first.clone().into_iter().enumerate() {
+            for j in first..=i {
+                let value = if i == j { 5.0 } else { 0.15 * (i + j) as f64 };
+                matrix.add(i, j, value);
+                (whole[i][j], whole[j][i]) = (value, value);
+            }
+        }
+        let right = [1.0, 2.0, 3.0, -1.0, 0.5, 4.0];
+        let solution = matrix.solve(&right);
+        for (row, expected) in whole.iter().zip(right) {
             let product: f64 = row.iter().zip(&solution).map(|(a, b)| a * b).sum();
             assert!((product - expected).abs() < 1e-12);
         }
@@ -272,6 +388,8 @@ mod tests {
         rows
     }
 
+    const OPTIONS: FitOptions = FitOptions { huber: 0.06, sigma: 0.06, iterations: 40, least_gain: 1e-3 };
+
     const PRIORS: [Prior; 4] = [
         Prior { mean: 0.0, deviation: 1.0 },
         Prior { mean: 0.0, deviation: 0.3 },
@@ -279,12 +397,16 @@ mod tests {
         Prior { mean: 0.0, deviation: 1.0 },
     ];
 
+    fn residual_of(row: &FitRow, theta: &[f64]) -> f64 {
+        (seconds(&row.terms, theta) / row.measured_seconds).ln()
+    }
+
     #[test]
     fn known_factors_are_found_again() {
         let rows = rows(1.2, [1.1, 0.95], 0.7, false);
-        let theta = fit(&rows, &PRIORS, &[0.0; 4], FitOptions::default());
+        let theta = fit(&rows.iter().collect::<Vec<_>>(), &PRIORS, &[0.0; 4], OPTIONS);
         for row in &rows {
-            assert!(residual(row, &theta).abs() < 0.01, "{}", residual(row, &theta));
+            assert!(residual_of(row, &theta).abs() < 0.01, "{}", residual_of(row, &theta));
         }
         assert!((theta[3].exp() - 0.7).abs() < 0.02);
     }
@@ -292,9 +414,9 @@ mod tests {
     #[test]
     fn one_wild_row_does_not_bend_the_fit() {
         let rows = rows(1.2, [1.1, 0.95], 0.7, true);
-        let theta = fit(&rows, &PRIORS, &[0.0; 4], FitOptions::default());
+        let theta = fit(&rows.iter().collect::<Vec<_>>(), &PRIORS, &[0.0; 4], OPTIONS);
         for row in &rows[1..] {
-            assert!(residual(row, &theta).abs() < 0.06, "{}", residual(row, &theta));
+            assert!(residual_of(row, &theta).abs() < 0.06, "{}", residual_of(row, &theta));
         }
     }
 }

@@ -22,7 +22,7 @@ pub use self::{
     write::to_ron,
 };
 use crate::{
-    catalog::{Calibration, Catalog, Factor, Measured, Spread},
+    catalog::{Calibration, Catalog, Factor, Measured, Spread, Table},
     estimate::{TermKey, factor_names},
 };
 
@@ -46,12 +46,20 @@ impl<'a> Problem<'a> {
         Self { catalog, quantity, names, priors, rows }
     }
 
-    /// The parameters fitted on the rows that `keep` accepts, from `start` or the priors' means.
+    /// The parameters fitted on all rows.
     #[must_use]
-    pub fn fit(&self, start: Option<&[f64]>, keep: impl Fn(&TrainingRow) -> bool) -> Vec<f64> {
-        let rows: Vec<FitRow> = self.rows.iter().filter(|row| keep(row)).map(|row| row.fit.clone()).collect();
+    pub fn fit(&self) -> Vec<f64> {
+        let rows: Vec<&FitRow> = self.rows.iter().map(|row| &row.fit).collect();
         let means: Vec<f64> = self.priors.iter().map(|prior| prior.mean).collect();
-        fit::fit(&rows, &self.priors, start.unwrap_or(&means), FitOptions::default())
+        fit::fit(&rows, &self.priors, &means, self.quantity.options())
+    }
+
+    /// The parameters fitted on the rows that `keep` accepts, from those of all rows. Predictions are wanted to
+    /// a thousandth, so that a few steps do.
+    #[must_use]
+    pub fn refit(&self, start: &[f64], keep: impl Fn(&TrainingRow) -> bool) -> Vec<f64> {
+        let rows: Vec<&FitRow> = self.rows.iter().filter(|row| keep(row)).map(|row| &row.fit).collect();
+        fit::fit(&rows, &self.priors, start, FitOptions { least_gain: 0.02, ..self.quantity.options() })
     }
 
     /// How many rows bear on each parameter.
@@ -79,7 +87,7 @@ impl<'a> Problem<'a> {
         let families: HashSet<&str> = self.catalog.chips.iter().map(|chip| chip.family.as_str()).collect();
         let belongs = |name: &str| name.starts_with("prefill") == (self.quantity == Quantity::Prefill);
         for runtime in &self.catalog.runtimes {
-            for chip in self.catalog.chips.iter().filter(|chip| runtime.runs_on(&chip.family)) {
+            for chip in self.catalog.chips.iter().filter(|chip| runtime.reaches(chip)) {
                 for (name, _) in TermKey::all().flat_map(|key| factor_names(key, runtime, chip)) {
                     if belongs(&name) && !factors.contains_key(&name) {
                         let mean = prior(self.catalog, &families, &name).mean;
@@ -99,7 +107,7 @@ impl<'a> Problem<'a> {
             fitted: fitted.into(),
             rows: u32::try_from(self.rows.len()).unwrap_or(u32::MAX),
             factors,
-            evidence: evidence(&self.rows),
+            evidence: evidence(self.rows.iter()),
             spreads,
         }
     }
@@ -112,7 +120,7 @@ pub fn calibrate(catalog: &Catalog, fitted: Date) -> (Vec<Calibration>, Vec<Vali
         .into_iter()
         .map(|quantity| {
             let problem = Problem::new(catalog, quantity);
-            let theta = problem.fit(None, |_| true);
+            let theta = problem.fit();
             let validation = validate(&problem, &theta);
             (problem.calibration(&theta, fitted, validation.spreads()), validation)
         })
@@ -126,10 +134,41 @@ pub fn fit_only(catalog: &Catalog, fitted: Date) -> Vec<Calibration> {
         .into_iter()
         .map(|quantity| {
             let problem = Problem::new(catalog, quantity);
-            let theta = problem.fit(None, |_| true);
+            let theta = problem.fit();
             problem.calibration(&theta, fitted, Vec::new())
         })
         .collect()
+}
+
+/// In what `fitted` differs from `committed`, spreads and dates aside. Machines differ in the last digits of
+/// logarithms, so that a factor may be off by one unit of its fourth digit.
+#[must_use]
+pub fn differences(fitted: &[Calibration], committed: &Table<Calibration>) -> Vec<String> {
+    const TOLERANCE: f64 = 2e-3;
+    let mut differences = Vec::new();
+    for calibration in fitted {
+        let id = &calibration.id;
+        let Some(held) = committed.get(id) else {
+            differences.push(format!("{id} is not in the file"));
+            continue;
+        };
+        if (calibration.rows, &calibration.evidence) != (held.rows, &held.evidence) {
+            differences.push(format!("{id} rests on other measurements"));
+        }
+        let held: BTreeMap<&str, f64> =
+            held.factors.iter().map(|factor| (factor.name.as_str(), factor.value)).collect();
+        let mut missing = held.clone();
+        for Factor { name, value, .. } in &calibration.factors {
+            missing.remove(name.as_str());
+            match held.get(name.as_str()) {
+                Some(held) if (value / held - 1.0).abs() <= TOLERANCE => {}
+                Some(held) => differences.push(format!("{name} is {held}, and {value} is fitted")),
+                None => differences.push(format!("{name} is not in the file, and {value} is fitted")),
+            }
+        }
+        differences.extend(missing.keys().map(|name| format!("{name} is not fitted")));
+    }
+    differences
 }
 
 fn prior(catalog: &Catalog, families: &HashSet<&str>, name: &str) -> Prior {
@@ -141,7 +180,7 @@ fn is_circumstance(name: &str) -> bool {
 }
 
 /// Measurements by runtime and chip.
-pub(crate) fn evidence(rows: &[TrainingRow]) -> Vec<Measured> {
+pub(crate) fn evidence<'r>(rows: impl IntoIterator<Item = &'r TrainingRow<'r>>) -> Vec<Measured> {
     let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for row in rows {
         *counts.entry((&row.subject.runtime.id, &row.subject.chip.id)).or_insert(0) += 1;

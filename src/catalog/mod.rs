@@ -27,7 +27,9 @@ pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, S
 pub use measurement::Measurement;
 pub use model::{DenseFfn, Experts, Layers, LinearKind, Model, Params, Published, Sparse};
 pub use price::{Basis, Covers, Currency, ExchangeRate, PriceKind, Quote, Tax};
-pub use quant::{KvType, Mix, MixError, Quant, QuantFamily, QuantQuality, TensorMixes, TensorType};
+pub use quant::{
+    KvType, Mix, MixError, MixModels, MixVariant, Quant, QuantFamily, QuantQuality, TensorMixes, TensorType,
+};
 pub use runtime::{QuantAlias, Runtime, RuntimeAlias, Split};
 
 /// The version of the preset format that this program reads and writes.

@@ -225,6 +225,9 @@ pub struct Model {
     pub dense_ffn: Option<DenseFfn>,
     #[serde(default)]
     pub experts: Option<Experts>,
+    /// Whether projections have biases, each added by an operation of its own.
+    #[serde(default)]
+    pub biases: bool,
     /// Groups of layers that attend, or keep a state. Layers with neither are not listed.
     pub attention: Vec<Layers>,
     #[serde(default)]

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::{Layers, LinearKind, Model};
+
 /// How a block of weights is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -145,6 +147,28 @@ pub struct TensorMixes {
     pub lookup: Option<Mix>,
 }
 
+/// Models that a quantization treats alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MixModels {
+    /// With Mamba layers, whatever else.
+    Mamba,
+    /// Mixtures of experts, some of whose layers keep a constant state.
+    HybridExperts,
+    /// Other mixtures of experts.
+    Experts,
+    /// Without experts, some layers with a constant state.
+    Hybrid,
+}
+
+/// The types that models of one kind get instead of the usual ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MixVariant {
+    pub models: MixModels,
+    pub tensors: TensorMixes,
+}
+
 /// Quality lost, as published for one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,6 +197,9 @@ pub struct Quant {
     #[serde(default = "yes")]
     pub offered: bool,
     pub tensors: TensorMixes,
+    /// The first that a model belongs to holds instead of `tensors`.
+    #[serde(default)]
+    pub variants: Vec<MixVariant>,
     #[serde(default)]
     pub quality: Option<QuantQuality>,
     #[serde(default)]
@@ -199,6 +226,25 @@ pub struct KvType {
     pub sources: Vec<String>,
     #[serde(default)]
     pub notes: Vec<String>,
+}
+
+impl Quant {
+    /// The types that the tensors of `model` get.
+    #[must_use]
+    pub fn tensors_of(&self, model: &Model) -> &TensorMixes {
+        let linear = |wanted: fn(LinearKind) -> bool| {
+            model.attention.iter().any(|group| matches!(group, Layers::Linear { kind, .. } if wanted(*kind)))
+        };
+        let (experts, hybrid) = (model.experts.is_some(), linear(|_| true));
+        let belongs = |models: MixModels| match models {
+            MixModels::Mamba => linear(|kind| matches!(kind, LinearKind::Mamba1 | LinearKind::Mamba2)),
+            MixModels::HybridExperts => experts && hybrid,
+            MixModels::Experts => experts && !hybrid,
+            MixModels::Hybrid => !experts && hybrid,
+        };
+        let variant = self.variants.iter().find(|variant| belongs(variant.models));
+        variant.map_or(&self.tensors, |variant| &variant.tensors)
+    }
 }
 
 fn one() -> u32 {

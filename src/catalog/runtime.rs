@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::QuantFamily;
+use super::{Chip, ChipKind, QuantFamily};
 
 /// How a runtime uses several devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,6 +75,12 @@ impl Runtime {
     pub fn is_named(&self, engine: &str, backend: &str) -> bool {
         (self.engine == engine && self.backend == backend)
             || self.aliases.iter().any(|alias| alias.engine == engine && alias.backend == backend)
+    }
+
+    /// Whether it runs on a chip. A graphics card has no processor that could compute from its memory.
+    #[must_use]
+    pub fn reaches(&self, chip: &Chip) -> bool {
+        self.runs_on(&chip.family) && (self.backend != "CPU" || chip.kind != ChipKind::Gpu)
     }
 
     /// Whether it runs on chips of a family.

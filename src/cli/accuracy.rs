@@ -81,7 +81,7 @@ impl<'a> Line<'a> {
             tg_high: prediction.decode.map(|rate| rate.high),
             tg_measured: prediction.decode_measured,
             tg_error: prediction.decode_error(),
-            pp_predicted: prediction.prefill,
+            pp_predicted: prediction.prefill.map(|rate| rate.tokens_per_s),
             pp_measured: prediction.prefill_measured,
             pp_error: prediction.prefill_error(),
             reason: prediction.reason.as_deref(),

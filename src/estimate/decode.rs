@@ -23,7 +23,7 @@ pub enum TermKey {
     /// What a layer with a recurrent state adds to that.
     LinearLayer(LinearClass),
     /// What routing to experts adds.
-    ExpertLayer,
+    ExpertLayer(ExpertClass),
     /// What latent attention adds.
     LatentLayer,
     /// What per-layer embeddings add.
@@ -65,6 +65,14 @@ pub enum LinearClass {
     ShortConv,
 }
 
+/// Layers of experts, by kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExpertClass {
+    Plain,
+    /// Projections with biases, each added by a kernel of its own.
+    Biased,
+}
+
 /// A part of a time before factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Term {
@@ -79,6 +87,7 @@ pub struct LayerCounts {
     linear: f64,
     linear_class: LinearClass,
     experts: f64,
+    expert_class: ExpertClass,
     latent: bool,
     per_layer_embedding: bool,
     head: HeadClass,
@@ -97,6 +106,7 @@ impl LayerCounts {
             linear: 0.0,
             linear_class: LinearClass::Delta,
             experts: model.experts.map_or(0.0, |experts| f64::from(experts.layers)),
+            expert_class: if model.biases { ExpertClass::Biased } else { ExpertClass::Plain },
             latent: false,
             per_layer_embedding: model.params.lookup > 0,
             head: HeadClass::Dim128,
@@ -219,7 +229,7 @@ pub fn terms(workload: &Workload, bytes: &StepBytes, devices: &Devices) -> Vec<T
     add(TermKey::State, bytes.states / rate);
     add(TermKey::Layer, counts.layers * MICROSECOND);
     add(TermKey::LinearLayer(counts.linear_class), counts.linear * MICROSECOND);
-    add(TermKey::ExpertLayer, counts.experts * MICROSECOND);
+    add(TermKey::ExpertLayer(counts.expert_class), counts.experts * MICROSECOND);
     if counts.latent {
         add(TermKey::LatentLayer, counts.layers * MICROSECOND);
     }

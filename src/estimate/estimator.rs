@@ -4,10 +4,10 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
     Assumption, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, Index, NoEstimate, Offload,
-    Placement, Rates, Rig, StepBytes, Workload, api, decode, memory, prefill,
+    Placement, Rates, Rig, StepBytes, Workload, api, decode, memory, prefill, reachable_bandwidth,
 };
 use crate::{
-    catalog::{Catalog, Chip, Host, Model, Runtime, Split},
+    catalog::{Calibration, Catalog, Chip, Host, Model, Runtime, Split},
     units::GIB,
 };
 
@@ -30,7 +30,23 @@ pub struct Estimator {
     calibrated: HashMap<String, Vec<Reached>>,
     index: Index,
     coverage: Coverage,
-    spreads: HashMap<String, (f64, f64)>,
+    decode_spreads: Spreads,
+    prefill_spreads: Spreads,
+}
+
+/// The intervals of one quantity by class, as factors on its rate.
+#[derive(Clone, Debug, Default)]
+struct Spreads(HashMap<String, (f64, f64)>);
+
+impl Spreads {
+    fn new(calibration: Option<&Calibration>) -> Self {
+        let spreads = calibration.into_iter().flat_map(|calibration| &calibration.spreads);
+        Self(spreads.map(|spread| (spread.class.clone(), (spread.low, spread.high))).collect())
+    }
+
+    fn of(&self, class: &str) -> (f64, f64) {
+        self.0.get(class).copied().unwrap_or(DEFAULT_SPREAD)
+    }
 }
 
 /// A runtime that runs on a chip.
@@ -56,23 +72,18 @@ impl Estimator {
         let decode = catalog.calibrations.get("decode");
         let runtimes: Vec<Runtime> = catalog.runtimes.iter().cloned().collect();
         let reached = |chip: &Chip| -> Vec<Reached> {
-            let runs = |(_, runtime): &(usize, &Runtime)| runtime.runs_on(&chip.family);
+            let runs = |(_, runtime): &(usize, &Runtime)| runtime.reaches(chip);
             let reached = |(runtime, _)| Reached { runtime, calibrated: OnceLock::new() };
             runtimes.iter().enumerate().filter(runs).map(reached).collect()
         };
         let calibrated = catalog.chips.iter().map(|chip| (chip.id.clone(), reached(chip))).collect();
-        let spreads = catalog
-            .calibrations
-            .iter()
-            .flat_map(|calibration| &calibration.spreads)
-            .map(|spread| (spread.class.clone(), (spread.low, spread.high)))
-            .collect();
         Self {
             calibrated,
             index: Index::new(&catalog.calibrations),
             coverage: Coverage::new(catalog, decode.map_or(&[], |decode| &decode.evidence)),
             runtimes,
-            spreads,
+            decode_spreads: Spreads::new(decode),
+            prefill_spreads: Spreads::new(catalog.calibrations.get("prefill")),
         }
     }
 
@@ -141,6 +152,7 @@ impl Estimator {
             .bandwidth_gb_per_s
             .or(rig.chip.bandwidth_gb_per_s)
             .filter(|bandwidth| *bandwidth > 0.0)
+            .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
         let devices = Devices { bandwidth_gb_per_s: bandwidth, count: machine.devices, split: runtime.split };
         let rates = &calibrated.rates;
@@ -199,26 +211,35 @@ impl Estimator {
     }
 
     fn confidence(&self, calibrated: &Calibrated, workload: &Workload, placement: Placement) -> Confidence {
-        let evidence = match calibrated.evidence {
-            Evidence::Chip => "chip",
-            Evidence::Family => "family",
-            Evidence::General => "general",
-        };
-        let kind = model_kind(&workload.model);
-        let depth = if workload.context > DEEP_TOKENS { "deep" } else { "shallow" };
-        let (mut low_factor, mut high_factor) = self
-            .spreads
-            .get(&format!("{evidence}/{kind}/{depth}"))
-            .or_else(|| self.spreads.get(evidence))
-            .copied()
-            .unwrap_or(DEFAULT_SPREAD);
-        if matches!(placement, Placement::Offloads { .. }) || workload.users > 1 {
-            // Measured far less often: twice as far in logarithms.
-            low_factor *= low_factor;
-            high_factor *= high_factor;
-        }
-        Confidence { evidence: calibrated.evidence, rows: calibrated.rows, low_factor, high_factor }
+        let Calibrated { evidence, rows, .. } = *calibrated;
+        let class = spread_class(evidence, model_kind(&workload.model), workload.context);
+        // Measured far less often: twice as far in logarithms.
+        let rare = matches!(placement, Placement::Offloads { .. })
+            || workload.users > 1
+            || is_hardly_measured(evidence, rows);
+        let widened = |(low, high): (f64, f64)| if rare { (low * low, high * high) } else { (low, high) };
+        let (low_factor, high_factor) = widened(self.decode_spreads.of(&class));
+        let (prefill_low_factor, prefill_high_factor) = widened(self.prefill_spreads.of(&class));
+        Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
+}
+
+/// The name of the class whose interval holds: evidence, kind of model, depth.
+#[must_use]
+pub fn spread_class(evidence: Evidence, kind: &str, depth: u32) -> String {
+    let evidence = match evidence {
+        Evidence::Chip => "chip",
+        Evidence::Family => "family",
+        Evidence::General => "general",
+    };
+    let depth = if depth > DEEP_TOKENS { "deep" } else { "shallow" };
+    format!("{evidence}/{kind}/{depth}")
+}
+
+/// Whether next to nothing is known of a runtime, so that even its general constants are those of its API.
+#[must_use]
+pub fn is_hardly_measured(evidence: Evidence, rows: u32) -> bool {
+    evidence == Evidence::General && rows < 4
 }
 
 /// Dense, with layers of constant state, or a mixture of experts: they are predicted unequally well.
@@ -357,8 +378,11 @@ impl Estimator {
             .ok_or(NoEstimate::ChipNotSupported)?;
         let calibrated = self.calibrated(reached, chip);
         let runtime = &self.runtimes[reached.runtime];
-        let bandwidth =
-            chip.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0).ok_or(NoEstimate::NoBandwidth)?;
+        let bandwidth = chip
+            .bandwidth_gb_per_s
+            .filter(|bandwidth| *bandwidth > 0.0)
+            .map(|bandwidth| reachable_bandwidth(runtime, chip, bandwidth))
+            .ok_or(NoEstimate::NoBandwidth)?;
         let devices = Devices { bandwidth_gb_per_s: bandwidth, count, split: runtime.split };
         let bytes = StepBytes::new(workload, f64::from(workload.context), 1.0);
         let mut time = decode::step_time(workload, &bytes, &devices, &calibrated.rates);

@@ -17,12 +17,14 @@ mod prefill;
 mod rates;
 mod weights;
 
-pub use confidence::Coverage;
-pub use decode::{Devices, HeadClass, LayerCounts, LinearClass, StepBytes, Term, TermKey, step_time, terms};
-pub use estimator::{Estimator, HostShare, Speed, model_kind};
+pub use confidence::{Coverage, basis};
+pub use decode::{
+    Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepBytes, Term, TermKey, step_time, terms,
+};
+pub use estimator::{Estimator, HostShare, Speed, is_hardly_measured, model_kind, spread_class};
 pub use kv_cache::KvCache;
 pub use prefill::{Prompt, peak_flops, terms as prefill_terms};
-pub use rates::{Index, KernelClass, Rates, api, factor_names};
+pub use rates::{Index, KernelClass, Rates, api, factor_names, reachable_bandwidth};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 
 use std::borrow::Cow;
@@ -137,6 +139,9 @@ pub struct Confidence {
     /// The nominal 80 % interval, as factors on the estimate: below one, and above.
     pub low_factor: f64,
     pub high_factor: f64,
+    /// The same for the rate of reading prompts.
+    pub prefill_low_factor: f64,
+    pub prefill_high_factor: f64,
 }
 
 /// Something taken for granted, to be said with the answer.
@@ -192,6 +197,14 @@ impl Estimate {
     #[must_use]
     pub fn tokens_per_s_high(&self) -> f64 {
         self.tokens_per_s * self.confidence.high_factor
+    }
+
+    /// The ends of the nominal 80 % interval of reading a prompt.
+    #[must_use]
+    pub fn prefill_interval(&self) -> Option<(f64, f64)> {
+        let rate = self.prefill_tokens_per_s?;
+        let Confidence { prefill_low_factor, prefill_high_factor, .. } = self.confidence;
+        Some((rate * prefill_low_factor, rate * prefill_high_factor))
     }
 }
 

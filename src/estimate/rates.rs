@@ -1,12 +1,12 @@
 //! Which fitted factors scale which term, from the general to the particular.
 //!
-//! A factor's name is a path: `weights/cuda` holds for all of CUDA, `weights/cuda/nvidia-ada` corrects it for a
-//! family, `weights/cuda/rtx-4090` corrects that for a chip. All that exist are multiplied; what was never
+//! A factor's name is a path: `weights/cuda` holds for all of CUDA, `weights/runtime/vllm-cuda` corrects it for a
+//! runtime, `weights/cuda/nvidia-ada` for a family, `weights/cuda/rtx-4090` corrects that for a chip. All that exist are multiplied; what was never
 //! measured has no factor, and its more general ones stand alone.
 
 use std::collections::HashMap;
 
-use super::decode::{HeadClass, LinearClass, TermKey};
+use super::decode::{ExpertClass, HeadClass, LinearClass, TermKey};
 use crate::catalog::{Calibration, Chip, Quant, QuantFamily, Runtime};
 
 /// Quantizations by the kernels that unpack them.
@@ -61,17 +61,18 @@ impl KernelClass {
         if starts("MXFP4") || starts("NVFP4") || starts("FP4") {
             return Self::Fp4;
         }
+        if starts("F16") || starts("BF16") || starts("F32") {
+            return Self::F16;
+        }
         match quant.family {
             QuantFamily::Exl2 | QuantFamily::Exl3 => return Self::Exl,
             QuantFamily::Gptq | QuantFamily::Awq | QuantFamily::Bitsandbytes | QuantFamily::Mlc => {
                 return Self::Int4;
             }
-            QuantFamily::Mlx if !starts("F16") && !starts("BF16") => return Self::Mlx,
+            QuantFamily::Mlx => return Self::Mlx,
             _ => {}
         }
-        if starts("F16") || starts("BF16") || starts("F32") {
-            Self::F16
-        } else if starts("Q8") || starts("FP8") || starts("INT8") || starts("MXFP8") {
+        if starts("Q8") || starts("FP8") || starts("INT8") || starts("MXFP8") {
             Self::Q8
         } else if starts("Q6") {
             Self::K6
@@ -139,6 +140,10 @@ impl LinearClass {
     }
 }
 
+impl ExpertClass {
+    pub const ALL: [Self; 2] = [Self::Plain, Self::Biased];
+}
+
 impl TermKey {
     /// Every key there is, so that all factors of a chip and runtime can be looked up beforehand.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -153,10 +158,10 @@ impl TermKey {
             .chain(HeadClass::ALL.into_iter().map(Self::PrefillAttention))
             .chain(HeadClass::ALL.into_iter().map(Self::Cache))
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
+            .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
             .chain([
                 Self::State,
                 Self::Layer,
-                Self::ExpertLayer,
                 Self::LatentLayer,
                 Self::EmbeddingLayer,
                 Self::TensorLink,
@@ -172,7 +177,8 @@ impl TermKey {
         const CACHE: usize = 5 * KERNELS;
         const PREFILL_ATTENTION: usize = CACHE + HEADS;
         const LINEAR: usize = PREFILL_ATTENTION + HEADS;
-        const REST: usize = LINEAR + LinearClass::ALL.len();
+        const EXPERT: usize = LINEAR + LinearClass::ALL.len();
+        const REST: usize = EXPERT + ExpertClass::ALL.len();
         match self {
             Self::Weights(kernel) => kernel as usize,
             Self::Experts(kernel) => KERNELS + kernel as usize,
@@ -182,24 +188,24 @@ impl TermKey {
             Self::Cache(head) => CACHE + head as usize,
             Self::PrefillAttention(head) => PREFILL_ATTENTION + head as usize,
             Self::LinearLayer(linear) => LINEAR + linear as usize,
+            Self::ExpertLayer(experts) => EXPERT + experts as usize,
             Self::State => REST,
             Self::Layer => REST + 1,
-            Self::ExpertLayer => REST + 2,
-            Self::LatentLayer => REST + 3,
-            Self::EmbeddingLayer => REST + 4,
-            Self::TensorLink => REST + 5,
-            Self::LayerLink => REST + 6,
-            Self::PrefillWeights => REST + 7,
-            Self::PrefillLayer => REST + 8,
-            Self::PrefillLinear => REST + 9,
+            Self::LatentLayer => REST + 2,
+            Self::EmbeddingLayer => REST + 3,
+            Self::TensorLink => REST + 4,
+            Self::LayerLink => REST + 5,
+            Self::PrefillWeights => REST + 6,
+            Self::PrefillLayer => REST + 7,
+            Self::PrefillLinear => REST + 8,
         }
     }
 }
 
 const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
-/// Places in [`Rates`]: five for each kernel class, two for each head class, linear classes, ten more.
-const PLACES: usize = 5 * KERNELS + 2 * HEADS + LinearClass::ALL.len() + 10;
+/// Places in [`Rates`]: five for each kernel class, two for each head class, classes of linear and expert layers, nine more.
+const PLACES: usize = 5 * KERNELS + 2 * HEADS + LinearClass::ALL.len() + ExpertClass::ALL.len() + 9;
 
 /// The factor names that scale a term for a runtime on a chip, with their exponents.
 #[must_use]
@@ -218,7 +224,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
     };
     let bandwidth = |add: &mut dyn FnMut(String)| {
         add(format!("weights/{api}"));
-        add(format!("weights/{}", runtime.id));
+        add(format!("weights/runtime/{}", runtime.id));
         add(format!("weights/{api}/{}", chip.family));
         add(particular("weights"));
         if let Some(tier) = apple_tier(chip) {
@@ -227,7 +233,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
     };
     let launch = |add: &mut dyn FnMut(String)| {
         add(format!("layer/{api}"));
-        add(format!("layer/{}", runtime.id));
+        add(format!("layer/runtime/{}", runtime.id));
         add(format!("layer/{api}/{}", chip.family));
         add(particular("layer"));
         if let Some(tier) = apple_tier(chip) {
@@ -236,7 +242,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
     };
     let compute = |add: &mut dyn FnMut(String)| {
         add(format!("prefill/{api}"));
-        add(format!("prefill/{}", runtime.id));
+        add(format!("prefill/runtime/{}", runtime.id));
         add(format!("prefill/{api}/{}", chip.family));
         add(particular("prefill"));
     };
@@ -255,7 +261,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
         }
         TermKey::Cache(head) => {
             add(format!("cache/{api}"));
-            add(format!("cache/{}", runtime.id));
+            add(format!("cache/runtime/{}", runtime.id));
             add(format!("cache/{api}/{}", chip.family));
             add(format!("cache/{api}/{}", head.name()));
             add(format!("cache/{}", head.name()));
@@ -268,10 +274,13 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
             add(format!("linear-layer/{api}"));
             add(format!("linear-layer/{}", linear.name()));
         }
-        TermKey::ExpertLayer => {
+        TermKey::ExpertLayer(experts) => {
             launch(&mut add);
             add("expert-layer".to_owned());
             add(format!("expert-layer/{api}"));
+            if experts == ExpertClass::Biased {
+                add("expert-layer/biased".to_owned());
+            }
         }
         TermKey::LatentLayer => {
             launch(&mut add);
@@ -284,7 +293,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
         }
         TermKey::TensorLink => {
             add("tensor-link".to_owned());
-            add(format!("tensor-link/{}", runtime.id));
+            add(format!("tensor-link/runtime/{}", runtime.id));
         }
         TermKey::LayerLink => add("layer-link".to_owned()),
         TermKey::PrefillDense(kernel)
@@ -311,7 +320,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
         }
         TermKey::PrefillAttention(head) => {
             add(format!("prefill-attention/{api}"));
-            add(format!("prefill-attention/{}", runtime.id));
+            add(format!("prefill-attention/runtime/{}", runtime.id));
             add(format!("prefill-attention/{api}/{}", chip.family));
             add(format!("prefill-attention/{}", head.name()));
             add(format!("prefill-attention/{api}/{}", head.name()));
@@ -330,7 +339,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
         key,
         TermKey::Layer
             | TermKey::LinearLayer(_)
-            | TermKey::ExpertLayer
+            | TermKey::ExpertLayer(_)
             | TermKey::LatentLayer
             | TermKey::EmbeddingLayer
     );
@@ -365,6 +374,16 @@ pub fn api(runtime: &Runtime) -> &'static str {
         backend if backend.ends_with("NPU") => "npu",
         _ => "other",
     }
+}
+
+/// Of a unified chip's bandwidth, what its processor clusters can draw, where that is not all: Apple's reach
+/// about half of the data sheet's figure (220 GB/s of 400 on an M2 Max).
+const APPLE_PROCESSOR_SHARE: f64 = 0.55;
+
+/// The bandwidth that a runtime's programs have on a chip, of the data sheet's `gb_per_s`.
+#[must_use]
+pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64 {
+    if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
 }
 
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.

@@ -4,7 +4,7 @@
 //! feed-forward, shared experts, router and head whole, of the routed experts those it goes through, and of
 //! the embedding one row, unless the table serves as the head too.
 
-use crate::catalog::{Layers, Mix, Model, Quant, Table, TensorType};
+use crate::catalog::{Layers, Mix, Model, Quant, Table, TensorMixes, TensorType};
 
 /// Classes of tensors that quantizations tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,9 +122,10 @@ impl Weights {
     pub fn new(model: &Model, quant: &Quant, types: &Table<TensorType>) -> Result<Self, UnknownTensorType> {
         let mut groups = Vec::with_capacity(16);
         let grouped = grouped_attention(model);
+        let tensors = quant.tensors_of(model);
         for (class, params, row, read_share) in classes(model) {
             if params > 0.0 {
-                let bits_per_weight = bits(quant, mix(quant, class, grouped), row, types)?;
+                let bits_per_weight = bits(quant, mix(tensors, class, grouped), row, types)?;
                 groups.push(TensorGroup { class, params, row, bits_per_weight, read_share });
             }
         }
@@ -272,8 +273,7 @@ fn grouped_attention(model: &Model) -> bool {
 }
 
 /// The mix that a quantization gives to a class.
-fn mix(quant: &Quant, class: TensorClass, grouped: bool) -> &Mix {
-    let tensors = &quant.tensors;
+fn mix(tensors: &TensorMixes, class: TensorClass, grouped: bool) -> &Mix {
     let named = match class {
         TensorClass::Embedding => &tensors.embedding,
         TensorClass::Head => &tensors.head,
