@@ -2,6 +2,7 @@
 //!
 //! Speeds are checked with round constants of the test's own (weights at 80 % of the bandwidth, the cache at 50 %, 20 µs
 //! a layer), so that a new calibration changes no expectation here.
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
 
 use std::sync::OnceLock;
 
@@ -51,11 +52,11 @@ fn scenario(model: &str, quant: &str, context: u32) -> Scenario {
 
 #[track_caller]
 fn estimate(scenario: &Scenario, machine: &str, runtime: &str) -> Estimate {
+    static ESTIMATOR: OnceLock<Estimator> = OnceLock::new();
     let catalog = catalog();
     let workload = scenario.workload(catalog).unwrap();
     let machine = catalog.machines.get(machine).unwrap();
     let chip = catalog.chips.get(&machine.chip).unwrap();
-    static ESTIMATOR: OnceLock<Estimator> = OnceLock::new();
     let estimator = ESTIMATOR.get_or_init(|| Estimator::new(catalog));
     estimator.estimate(&workload, Rig { machine, chip }, runtime).unwrap()
 }
@@ -78,8 +79,8 @@ fn golden(model: &str, quant: &str, weights_gb: f64, cache_32k_bytes: f64, speed
     }
 }
 
-/// 4.617 GB: of the 7.505e9 parameters read, query, key, output, gate and up in Q4_K (4.966e9 x 4.5 bits), half of value and
-/// down in Q6_K and half in Q4_K (2.013e9 x 5.53 bits), the head in Q6_K (0.525e9 x 6.5625 bits).
+/// 4.617 GB: of the 7.505e9 parameters read, query, key, output, gate and up in `Q4_K` (4.966e9 x 4.5 bits), half of value and
+/// down in `Q6_K` and half in `Q4_K` (2.013e9 x 5.53 bits), the head in `Q6_K` (0.525e9 x 6.5625 bits).
 /// Cache: 32 layers x 2 x 8 x 128 x 2 bytes x 32,768.
 /// RTX 4090: 4.617 / 1008 x 1.25 + 4.295 / 1008 x 2 + 32 x 20 µs = 5.726 + 8.522 + 0.640 = 14.888 ms.
 /// M4 Max: 4.617 / 546 x 1.25 + 4.295 / 546 x 2 + 0.64 ms = 10.571 + 15.732 + 0.640 = 26.943 ms.
@@ -94,7 +95,7 @@ fn llama_3_1_8b() {
     );
 }
 
-/// The file is 42.51 GB; the embedding's 1.051e9 parameters in Q4_K, 0.591 GB of it, are not read.
+/// The file is 42.51 GB; the embedding's 1.051e9 parameters in `Q4_K`, 0.591 GB of it, are not read.
 /// RTX PRO 6000: 41.92 / 1792 x 1.25 + 10.737 / 1792 x 2 + 80 x 20 µs = 29.24 + 11.98 + 1.60 = 42.83 ms.
 /// M4 Max: 41.92 / 546 x 1.25 + 10.737 / 546 x 2 + 1.60 = 95.97 + 39.33 + 1.60 = 136.90 ms.
 #[test]
@@ -274,13 +275,13 @@ fn machine_with(bandwidth: f64) -> Machine {
 }
 
 fn speed_of(model: &Model, quant: &str, context: u32, bandwidth: f64) -> (f64, f64) {
+    static ESTIMATOR: OnceLock<Estimator> = OnceLock::new();
     let base = catalog();
     let mut scenario = scenario(&model.id, quant, context);
     scenario.offload = false;
     let workload = scenario.workload(base).unwrap();
     let machine = machine_with(bandwidth);
     let chip = base.chips.get(&machine.chip).unwrap();
-    static ESTIMATOR: OnceLock<Estimator> = OnceLock::new();
     let estimator = ESTIMATOR.get_or_init(|| Estimator::new(&load::embedded().catalog));
     let estimate = estimator.estimate(&workload, Rig { machine: &machine, chip }, "llama.cpp-cuda").unwrap();
     let bytes = StepBytes::new(&workload, f64::from(context), 1.0).total();

@@ -332,7 +332,7 @@ mod tests {
         // Two of ten are no exceptions.
         let axis = Axis::fitting_most("", Scale::Log, near.take(10).chain([4e5, 9e5]));
         assert!(axis.high > 9e5);
-        assert_eq!(Axis::fitting_most("", Scale::Log, []).high, 10.0);
+        assert!((Axis::fitting_most("", Scale::Log, []).high - 10.0).abs() < 1e-9);
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Canvas {
             low..(high.ceil().max(0.0) as usize).min(range.end)
         };
         // A pixel on an edge that two triangles share belongs to one of them: the one below or right of it.
-        let owns = |from: (f64, f64), to: (f64, f64)| (from.1 == to.1 && to.0 > from.0) || to.1 < from.1;
+        let owns = |from: (f64, f64), to: (f64, f64)| to.1 < from.1 || (to.1 <= from.1 && to.0 > from.0);
         let edges = [(at[1], at[2]), (at[2], at[0]), (at[0], at[1])];
         let owned = edges.map(|(from, to)| owns(from, to));
         for y in span(least(|it| it.1), most(|it| it.1), rows) {
