@@ -164,7 +164,7 @@ fn budget_ui(ui: &mut Ui, state: &AppState, filters: &mut Filters) {
 
 fn more_ui(ui: &mut Ui, filters: &mut Filters) {
     let mut least = filters.min_tokens_per_s.is_some();
-    flag(ui, "Least speed", &mut least, "Leaves out what is slower. The answer asks for this speed too");
+    flag(ui, "Minimum speed", &mut least, "Leaves out what is slower. The answer asks for this speed too");
     if least != filters.min_tokens_per_s.is_some() {
         filters.min_tokens_per_s = least.then_some(COMFORTABLE_TOKENS_PER_S);
     }
@@ -176,7 +176,7 @@ fn more_ui(ui: &mut Ui, filters: &mut Filters) {
             .custom_parser(widgets::parse_number);
         let field = ui.add(field);
         field.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Least tokens per second")
+            egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Minimum tokens per second")
         });
     }
     flag(ui, "Not on sale", &mut filters.show_withdrawn, "Shows withdrawn and announced machines too");

@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers, ThemePreference};
 
-use super::{files::PathTask, results::Column, settings::SavedComparison, view::Axes};
+use super::{
+    files::PathTask,
+    results::Column,
+    settings::SavedComparison,
+    view::{Axes, ExportChoice},
+};
 use crate::{catalog::load::Loaded, compare::Filters, figure::Name, scenario::Scenario};
 
 /// A change of the state. Panels send commands; [`super::AppState::handle`] carries them out.
@@ -44,6 +49,10 @@ pub enum Command {
     /// The text typed into the window's own path dialog.
     TypePath(String),
     DialogClosed,
+    /// How large exported figures are.
+    ShowExport(ExportChoice),
+    /// The figure was drawn for the clipboard.
+    Copied(std::sync::Arc<egui::ColorImage>),
     /// A saved comparison was read.
     Restore(Box<SavedComparison>),
     Say(Message),
@@ -101,6 +110,7 @@ pub enum Action {
     SaveComparison,
     ExportFigure,
     ExportTable,
+    CopyFigure,
     CopyTable,
     Quit,
     Undo,
@@ -124,12 +134,13 @@ const fn keys(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 
 impl Action {
     /// In the order of the menus.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::OpenPresets,
         Self::OpenComparison,
         Self::SaveComparison,
         Self::ExportFigure,
         Self::ExportTable,
+        Self::CopyFigure,
         Self::CopyTable,
         Self::Quit,
         Self::Undo,
@@ -152,6 +163,7 @@ impl Action {
             Self::SaveComparison => "Save comparison…",
             Self::ExportFigure => "Export figure…",
             Self::ExportTable => "Export table…",
+            Self::CopyFigure => "Copy figure",
             Self::CopyTable => "Copy table",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
@@ -175,6 +187,7 @@ impl Action {
             Self::SaveComparison => "Keep the question, the filters and the pinned machines as one RON file",
             Self::ExportFigure => "Write the figure as SVG, PDF or PNG",
             Self::ExportTable => "Write the machines that are shown as CSV or Markdown",
+            Self::CopyFigure => "Put the figure on the clipboard, as a picture",
             Self::CopyTable => "Put the machines that are shown on the clipboard, for a spreadsheet",
             Self::Quit => "Close the window. Everything is there again at the next start",
             Self::Undo => "Take back the last change to the question, the filters or the pins",
@@ -199,6 +212,7 @@ impl Action {
             Self::SaveComparison => const { &[keys(COMMAND, Key::S)] },
             Self::ExportFigure => const { &[keys(COMMAND, Key::E)] },
             Self::ExportTable => const { &[keys(COMMAND_SHIFT, Key::E)] },
+            Self::CopyFigure => const { &[keys(COMMAND_SHIFT, Key::F)] },
             Self::CopyTable => const { &[keys(COMMAND_SHIFT, Key::C)] },
             Self::Quit => const { &[keys(COMMAND, Key::Q)] },
             Self::Undo => const { &[keys(COMMAND, Key::Z)] },

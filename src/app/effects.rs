@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::mpsc::Sender,
+    sync::{Arc, mpsc::Sender},
     time::{Duration, Instant},
 };
 
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     catalog::load,
-    export::{self, ExportOptions, Format},
+    export::{self, Format},
 };
 
 /// Where other threads leave what they have to say.
@@ -52,6 +52,8 @@ pub fn run(effect: Effect, state: &AppState, outbox: &Outbox, frame: Option<&efr
     let ctx = &outbox.ctx;
     match effect {
         Effect::CopyText(text) => ctx.copy_text(text),
+        Effect::CopyFigure => copy_figure(state, outbox),
+        Effect::CopyPicture(picture) => ctx.copy_image((*picture).clone()),
         Effect::SetTheme(theme) => ctx.set_theme(theme),
         Effect::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Effect::Zoom(action) => match action {
@@ -105,9 +107,8 @@ fn write(task: PathTask, path: PathBuf, state: &AppState, outbox: &Outbox) {
         PathTask::ExportFigure => {
             let figure = state.results.figure.clone();
             let format = Format::of_path(&path).unwrap_or_default();
-            Box::new(move || {
-                export::export(&figure, format, &ExportOptions::default()).map_err(|error| error.to_string())
-            })
+            let options = state.view.export.options();
+            Box::new(move || export::export(&figure, format, &options).map_err(|error| error.to_string()))
         }
         PathTask::ExportTable if extension == "md" => {
             let text = table_text::markdown(state);
@@ -128,6 +129,28 @@ fn write(task: PathTask, path: PathBuf, state: &AppState, outbox: &Outbox) {
             Ok(()) => Message::info(format!("Wrote {}.", path.display())),
             Err(reason) => Message::error(format!("Cannot write {}: {reason}.", path.display())),
         })
+    });
+}
+
+/// Draws the figure on another thread, which then hands the picture back for the clipboard.
+fn copy_figure(state: &AppState, outbox: &Outbox) {
+    let figure = state.results.figure.clone();
+    let options = state.view.export.options();
+    outbox.spawn(move || {
+        let png = export::png(&figure, &options).map_err(|error| error.to_string());
+        let picture = png.and_then(|png| {
+            image::load_from_memory_with_format(&png, image::ImageFormat::Png)
+                .map_err(|error| error.to_string())
+        });
+        match picture {
+            Ok(picture) => {
+                let pixels = picture.into_rgba8();
+                let size = [pixels.width() as usize, pixels.height() as usize];
+                let picture = egui::ColorImage::from_rgba_unmultiplied(size, pixels.as_raw());
+                Command::Copied(Arc::new(picture))
+            }
+            Err(reason) => Command::Say(Message::error(format!("Cannot copy the figure: {reason}."))),
+        }
     });
 }
 

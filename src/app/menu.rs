@@ -6,19 +6,18 @@ use super::{
     AppState,
     command::{Action, Command, Commands},
     theme::Tokens,
+    view::ExportChoice,
 };
+use crate::export::SizePreset;
 
 /// Actions of each menu; `None` is a line between them.
-const FILE: [Option<Action>; 9] = [
-    Some(Action::OpenPresets),
-    None,
-    Some(Action::OpenComparison),
-    Some(Action::SaveComparison),
-    None,
+const FILE: [Option<Action>; 5] =
+    [Some(Action::OpenPresets), None, Some(Action::OpenComparison), Some(Action::SaveComparison), None];
+const EXPORT: [Option<Action>; 4] = [
     Some(Action::ExportFigure),
     Some(Action::ExportTable),
+    Some(Action::CopyFigure),
     Some(Action::CopyTable),
-    None,
 ];
 const EDIT: [Option<Action>; 5] =
     [Some(Action::Undo), Some(Action::Redo), None, Some(Action::Reset), Some(Action::Unpin)];
@@ -33,6 +32,9 @@ pub fn menu_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
         MenuBar::new().ui(ui, |ui| {
             ui.menu_button("File", |ui| {
                 actions_ui(ui, state, &FILE, commands);
+                actions_ui(ui, state, &EXPORT, commands);
+                ui.menu_button("Size of exported figures", |ui| export_ui(ui, state, commands));
+                ui.separator();
                 actions_ui(ui, state, &[Some(Action::Quit)], commands);
             });
             ui.menu_button("Edit", |ui| actions_ui(ui, state, &EDIT, commands));
@@ -78,6 +80,21 @@ fn actions_ui(ui: &mut Ui, state: &AppState, actions: &[Option<Action>], command
             commands.send(Command::Act(action));
             ui.close();
         }
+    }
+}
+
+fn export_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
+    let mut export = state.view.export;
+    for size in [SizePreset::Slide, SizePreset::Column, SizePreset::Square] {
+        let [width, height] = size.size();
+        ui.radio_value(&mut export.size, size, format!("{}, {width} × {height} points", size.title()));
+    }
+    ui.separator();
+    for scale in ExportChoice::SCALES {
+        ui.radio_value(&mut export.scale, scale, format!("PNG at {scale}x"));
+    }
+    if export != state.view.export {
+        commands.send(Command::ShowExport(export));
     }
 }
 

@@ -109,6 +109,13 @@ fn run_with(renderer: eframe::Renderer, options: Options) -> eframe::Result {
         .with_app_id(APP_ID)
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([900.0, 600.0]);
+    let viewport = match eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/256.png")) {
+        Ok(icon) => viewport.with_icon(icon),
+        Err(error) => {
+            log::warn!("the icon cannot be read: {error}");
+            viewport
+        }
+    };
     let native = eframe::NativeOptions { viewport, renderer, ..Default::default() };
     eframe::run_native(APP_ID, native, Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, options)))))
 }

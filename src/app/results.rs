@@ -241,7 +241,7 @@ impl Column {
             Self::Machine => "Machine",
             Self::Maker => "Maker",
             Self::Price => "Price",
-            Self::Speed => "Speed",
+            Self::Speed => "Tokens/s",
             Self::FirstToken => "First token",
             Self::Memory => "Memory",
             Self::Fit => "Fit",

@@ -27,6 +27,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub enum Effect {
     CopyText(String),
+    CopyFigure,
+    CopyPicture(std::sync::Arc<egui::ColorImage>),
     AskForPath(PathTask),
     /// Find out what files are.
     Sort(Vec<PathBuf>),
@@ -99,13 +101,17 @@ impl AppState {
                 None
             }
         };
-        let (inputs, view, paths) = match settings {
+        let (mut inputs, view, paths) = match settings {
             Some(settings) => (settings.comparison.into_inputs(), settings.view, settings.paths),
             None => (first_inputs(&catalog), View::default(), Vec::new()),
         };
+        if view.follows_today {
+            inputs.scenario.money.as_of = today;
+        }
         let estimator = Estimator::new(&catalog);
         let results = Results::new(&catalog, &estimator, &inputs, &view);
-        let mut state = Self {
+        let theme = view.theme;
+        Self {
             inputs,
             view,
             catalog,
@@ -122,19 +128,13 @@ impl AppState {
             message,
             is_loading: false,
             is_dialog_open: false,
-            effects: Vec::new(),
+            effects: vec![Effect::SetTheme(theme)],
             gesture: None,
             today,
             history: History::default(),
-            is_stale: true,
+            is_stale: false,
             is_unsaved: false,
-        };
-        if state.view.follows_today {
-            state.inputs.scenario.money.as_of = today;
         }
-        state.effects.push(Effect::SetTheme(state.view.theme));
-        state.refresh();
-        state
     }
 
     /// Computes what follows from the inputs, where they changed. Returns whether they did.
@@ -242,6 +242,11 @@ impl AppState {
             Command::DialogClosed => self.is_dialog_open = false,
             Command::Say(message) => self.message = Some(message),
             Command::DismissMessage => self.message = None,
+            Command::ShowExport(export) => self.look(|view| view.export = export),
+            Command::Copied(picture) => {
+                self.effects.push(Effect::CopyPicture(picture));
+                self.message = Some(Message::info("Copied the figure to the clipboard."));
+            }
             Command::Restore(saved) => self.change(|inputs| *inputs = saved.into_inputs()),
         }
     }
@@ -325,6 +330,7 @@ impl AppState {
                 let machines = self.results.order.len();
                 self.message = Some(Message::info(format!("Copied {machines} machines to the clipboard.")));
             }
+            Action::CopyFigure => self.effects.push(Effect::CopyFigure),
             Action::Problems => self.show(Window::Problems),
             Action::Shortcuts => self.show(Window::Shortcuts),
             Action::About => self.show(Window::About),

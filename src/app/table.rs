@@ -58,7 +58,7 @@ fn width(column: Column) -> Width {
         Column::Machine => Width::remainder().at_least(188.0).clip(true),
         Column::Maker => Width::exact(64.0).clip(true),
         Column::Price => Width::exact(84.0),
-        Column::Speed => Width::exact(148.0),
+        Column::Speed => Width::exact(126.0),
         Column::FirstToken => Width::exact(74.0),
         Column::Memory => Width::exact(102.0),
         Column::Fit => Width::exact(104.0),
@@ -178,7 +178,7 @@ fn speed_ui(ui: &mut Ui, row: &Row) {
             ui.add(Label::new(RichText::new(interval).size(12.0).color(tokens.weak)).selectable(false));
         },
     );
-    let text = RichText::new(units::tokens_per_s(speed)).size(13.0).color(tokens.strong);
+    let text = RichText::new(units::significant(speed)).size(13.0).color(tokens.strong);
     ui.add(Label::new(text).selectable(false));
 }
 

@@ -47,13 +47,22 @@ pub fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui, &Response) -> 
     add(&mut right, &label)
 }
 
-/// A row that only says something: label at the left, value at the right.
+/// A row that only says something, among rows whose values can be typed.
 pub fn fact(ui: &mut Ui, label: &str, value: impl Into<WidgetText>) -> Response {
+    // In line with values that can be typed, which have room round them.
+    fact_inset(ui, label, value.into(), 4.0)
+}
+
+/// A row that only says something: label at the left, value at the right edge.
+pub fn plain_fact(ui: &mut Ui, label: &str, value: impl Into<WidgetText>) -> Response {
+    fact_inset(ui, label, value.into(), 0.0)
+}
+
+fn fact_inset(ui: &mut Ui, label: &str, value: WidgetText, inset: f32) -> Response {
     row(ui, label, |ui, _| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            // In line with values that can be typed, which have room round them.
             ui.spacing_mut().item_spacing.x = 0.0;
-            ui.add_space(4.0);
+            ui.add_space(inset);
             ui.add(egui::Label::new(value).truncate())
         })
         .inner

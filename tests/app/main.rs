@@ -14,6 +14,7 @@
 mod files;
 mod flow;
 mod pictures;
+#[path = "../support/soft_renderer.rs"]
 mod soft_renderer;
 mod speed;
 mod support;

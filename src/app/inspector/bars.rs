@@ -41,7 +41,7 @@ pub fn memory_ui(ui: &mut Ui, state: &AppState, estimate: &Estimate) {
     } else {
         format!("needs {}, can use {}", units::gibibytes(need), units::gibibytes(memory.usable_bytes))
     };
-    widgets::fact(ui, "In all", text);
+    widgets::plain_fact(ui, "In all", text);
     if let Some(note) = state.results.model.as_ref().filter(|model| model.tower_params > 0) {
         widgets::remark(ui, format!("The vision or audio tower of {} counts too.", note.name));
     }
@@ -67,7 +67,7 @@ pub fn bytes_ui(ui: &mut Ui, state: &AppState, estimate: &Estimate) {
     .collect();
     let whole: f64 = parts.iter().map(|part| part.value).sum();
     bar_ui(ui, "Bytes", &parts, whole, None, &units::gigabytes);
-    widgets::fact(ui, "In all", units::gigabytes(whole));
+    widgets::plain_fact(ui, "In all", units::gigabytes(whole));
 }
 
 /// Milliseconds of one token.
@@ -83,7 +83,7 @@ pub fn time_ui(ui: &mut Ui, estimate: &Estimate) {
         part(ui, "Fixed", time.fixed_ms, 7),
     ];
     bar_ui(ui, "Time", &parts, time.total_ms(), None, &milliseconds);
-    widgets::fact(ui, "In all", milliseconds(time.total_ms()));
+    widgets::plain_fact(ui, "In all", milliseconds(time.total_ms()));
 }
 
 /// Milliseconds stay milliseconds, so that the parts can be added up by eye.

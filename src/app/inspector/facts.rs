@@ -46,14 +46,14 @@ pub fn configuration_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Mach
     let chip = state.catalog.chips.get(&machine.chip);
     let several = if machine.devices > 1 { format!("{} × ", machine.devices) } else { String::new() };
     if let Some(chip) = chip {
-        widgets::fact(ui, "Chip", format!("{several}{}", chip.name)).on_hover_text(&chip.name);
+        widgets::plain_fact(ui, "Chip", format!("{several}{}", chip.name)).on_hover_text(&chip.name);
     }
-    widgets::fact(ui, "Kind", chips::kind_name(machine.kind));
+    widgets::plain_fact(ui, "Kind", chips::kind_name(machine.kind));
     let kind = chip.and_then(|chip| chip.memory_type.as_deref()).unwrap_or_default();
-    widgets::fact(ui, "Memory", format!("{} GiB {kind}", units::significant(machine.memory_gib)));
+    widgets::plain_fact(ui, "Memory", format!("{} GiB {kind}", units::significant(machine.memory_gib)));
     let bandwidth = machine.bandwidth_gb_per_s.or(chip.and_then(|chip| chip.bandwidth_gb_per_s));
     if let Some(bandwidth) = bandwidth {
-        widgets::fact(ui, "Bandwidth", format!("{several}{} GB/s", units::significant(bandwidth)));
+        widgets::plain_fact(ui, "Bandwidth", format!("{several}{} GB/s", units::significant(bandwidth)));
     }
     if let Some(host) = &machine.host {
         let text = format!(
@@ -61,31 +61,31 @@ pub fn configuration_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Mach
             units::significant(host.memory_gib),
             units::significant(host.bandwidth_gb_per_s)
         );
-        widgets::fact(ui, "Host memory", text);
+        widgets::plain_fact(ui, "Host memory", text);
     }
     if let Some(load) = machine.load_w {
-        widgets::fact(ui, "Power", format!("{} W under load", units::significant(load)));
+        widgets::plain_fact(ui, "Power", format!("{} W under load", units::significant(load)));
     }
     let runtime = row.runtime.as_deref().and_then(|id| state.catalog.runtimes.get(id));
     if let Some(runtime) = runtime {
-        widgets::fact(ui, "Runtime", runtime.name.as_str());
+        widgets::plain_fact(ui, "Runtime", runtime.name.as_str());
     }
     if let Ok(estimate) = &row.estimate {
         if let Some(prefill) = estimate.prefill_tokens_per_s {
-            widgets::fact(ui, "Prefill", units::tokens_per_s(prefill));
+            widgets::plain_fact(ui, "Prefill", units::tokens_per_s(prefill));
         }
         if let Some(wait) = estimate.time_to_first_token_s {
-            widgets::fact(ui, "First token", format!("after {}", units::duration(wait)));
+            widgets::plain_fact(ui, "First token", format!("after {}", units::duration(wait)));
         }
         if let Some(speed) = estimate.answer_tokens_per_s {
-            widgets::fact(ui, "Answer, felt", units::tokens_per_s(speed))
+            widgets::plain_fact(ui, "Answer, felt", units::tokens_per_s(speed))
                 .on_hover_text("Answer tokens over the time from the question to the last token");
         }
         if state.inputs.scenario.users > 1 {
-            widgets::fact(ui, "All users", units::tokens_per_s(estimate.total_tokens_per_s));
+            widgets::plain_fact(ui, "All users", units::tokens_per_s(estimate.total_tokens_per_s));
         }
     }
-    widgets::fact(ui, "On sale", availability(row));
+    widgets::plain_fact(ui, "On sale", availability(row));
 }
 
 fn availability(row: &Row) -> &'static str {
@@ -108,7 +108,7 @@ pub fn prices_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Machine) {
             if price.host > 0.0 {
                 text = format!("{text}, {} of it for the host", units::thousands(price.host));
             }
-            widgets::fact(ui, "Counts here", RichText::new(text).color(tokens.strong));
+            widgets::plain_fact(ui, "Counts here", RichText::new(text).color(tokens.strong));
         }
         None => {
             widgets::remark(ui, "No quote of the chosen kind up to the chosen date.");
