@@ -352,8 +352,10 @@ mod tests {
         let mut matrix = Envelope::zero(&[0, 1, 0, 0, 2, 1]);
         let mut whole = [[0.0; 6]; 6];
         for (i, first) in matrix.first.clone().into_iter().enumerate() {
-            for j in first..=i {
-                let value = if i == j { 5.0 } else { 0.15 * (i + j) as f64 };
+            matrix.add(i, i, 5.0);
+            whole[i][i] = 5.0;
+            for j in first..i {
+                let value = 0.15 * (i + j) as f64;
                 matrix.add(i, j, value);
                 (whole[i][j], whole[j][i]) = (value, value);
             }

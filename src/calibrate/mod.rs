@@ -127,6 +127,19 @@ pub fn calibrate(catalog: &Catalog, fitted: Date) -> (Vec<Calibration>, Vec<Vali
         .unzip()
 }
 
+/// Fits both quantities on the catalog's measurements with each chip, model and collection left out in turn.
+#[must_use]
+pub fn cross_validate(catalog: &Catalog) -> Vec<Validation> {
+    [Quantity::Decode, Quantity::Prefill]
+        .into_iter()
+        .map(|quantity| {
+            let problem = Problem::new(catalog, quantity);
+            let theta = problem.fit();
+            validate(&problem, &theta)
+        })
+        .collect()
+}
+
 /// Fits both quantities without validating them; the spreads are `spreads`, by quantity.
 #[must_use]
 pub fn fit_only(catalog: &Catalog, fitted: Date) -> Vec<Calibration> {

@@ -80,6 +80,22 @@ impl HeldOutRow {
         spread_class(self.evidence, self.kind, self.depth)
     }
 
+    /// The ends of the nominal 80 % interval that `spreads` gives its class.
+    #[must_use]
+    pub fn interval(&self, spreads: &[Spread]) -> Option<(f64, f64)> {
+        let class = self.class();
+        let spread = spreads.iter().find(|spread| spread.class == class)?;
+        let rate = self.predicted_tokens_per_s;
+        Some((rate * spread.low.powf(self.widening()), rate * spread.high.powf(self.widening())))
+    }
+
+    /// Whether the measured rate lies in that interval.
+    #[must_use]
+    pub fn covered(&self, spreads: &[Spread]) -> Option<bool> {
+        let (low, high) = self.interval(spreads)?;
+        Some((low..=high).contains(&self.measured_tokens_per_s))
+    }
+
     /// How many times wider than its class's the interval of this row is, in logarithms.
     fn widening(&self) -> f64 {
         if is_hardly_measured(self.evidence, self.evidence_rows) { 2.0 } else { 1.0 }
@@ -229,16 +245,6 @@ impl Validation {
         }
         widths
     }
-
-    /// Whether each row's measured rate lies in the interval that `spreads` gives its class.
-    #[must_use]
-    pub fn covered(&self, row: &HeldOutRow, spreads: &[Spread]) -> Option<bool> {
-        let class = row.class();
-        let spread = spreads.iter().find(|spread| spread.class == class)?;
-        let (low, high) = (spread.low.powf(row.widening()), spread.high.powf(row.widening()));
-        let ratio = row.measured_tokens_per_s / row.predicted_tokens_per_s;
-        Some((low..=high).contains(&ratio))
-    }
 }
 
 impl Validation {
@@ -250,7 +256,7 @@ impl Validation {
         let mut class = |name: &str, belongs: &dyn Fn(&HeldOutRow) -> bool| {
             let members = || self.rows.iter().filter(|row| row.held_out == held_out && belongs(row));
             let errors: Vec<f64> = members().map(|row| row.residual().exp() - 1.0).collect();
-            let covered: Vec<bool> = members().filter_map(|row| self.covered(row, spreads)).collect();
+            let covered: Vec<bool> = members().filter_map(|row| row.covered(spreads)).collect();
             summaries.extend(ClassSummary::new(name, &errors, &covered));
         };
         class("all", &|row| row.core);

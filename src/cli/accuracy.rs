@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     accuracy::{ClassSummary, Prediction, predict, summarize},
+    calibrate::{self, HeldOut, HeldOutRow, Quantity},
     catalog::Catalog,
     estimate::Estimator,
     units,
@@ -21,6 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   rigwise accuracy
   rigwise accuracy --measurements runs.csv --format csv > predicted.csv
+  rigwise accuracy --cross-validate
 
 A file of measurements names its columns in the first line, in any order. Known are:
   id           returned with the prediction [default: the row's number]
@@ -40,7 +42,13 @@ Other columns are left alone.
 
 Columns of csv and json: id, tg_predicted, tg_low and tg_high (the nominal 80 % interval),
 tg_measured, tg_error, pp_predicted, pp_measured, pp_error, reason. An error is predicted over
-measured, less one. A row that cannot be predicted stays, with the reason.";
+measured, less one. A row that cannot be predicted stays, with the reason.
+
+With --cross-validate the constants are fitted anew without one chip, one model or one collection
+of measurements at a time, and its runs predicted from all others. Columns of csv and json:
+quantity (decode or prefill), left_out (chip, model or collection), id, evidence, core (whether
+the run counts in the classes: one device, exactly stated, no processor), predicted, low, high,
+measured, error.";
 
 /// Predict measured runs, and show the errors
 #[derive(Clone, Debug, Args)]
@@ -49,6 +57,9 @@ pub(super) struct AccuracyArgs {
     /// CSV file of measured runs [default: the built-in measurements]
     #[arg(long, value_name = "FILE")]
     measurements: Option<PathBuf>,
+    /// Say how far predictions fall from measurements that the fit has not seen; takes some seconds
+    #[arg(long, conflicts_with = "measurements")]
+    cross_validate: bool,
     /// File or folder with presets of your own, added to the built-in ones; may be repeated
     #[arg(long, value_name = "PATH")]
     presets: Vec<PathBuf>,
@@ -91,6 +102,10 @@ impl<'a> Line<'a> {
 
 pub(super) fn run(args: &AccuracyArgs) -> Result<Done, CliError> {
     let (catalog, errors) = presets::load(&args.presets)?;
+    if args.cross_validate {
+        output::print(&cross_validation(&catalog, args.format)?)?;
+        return Ok(Done::unless(errors));
+    }
     let predictions = predictions(args, &catalog)?;
     let lines = || predictions.iter().map(Line::new).collect::<Vec<_>>();
     let text = match args.format {
@@ -100,6 +115,65 @@ pub(super) fn run(args: &AccuracyArgs) -> Result<Done, CliError> {
     };
     output::print(&text)?;
     Ok(Done::unless(errors))
+}
+
+/// A run predicted from others. The names of the fields are the columns' names, which scripts rely on.
+#[derive(Clone, Debug, Serialize)]
+struct HeldOutLine<'a> {
+    quantity: &'static str,
+    left_out: &'static str,
+    id: &'a str,
+    evidence: &'static str,
+    core: bool,
+    predicted: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    measured: f64,
+    error: f64,
+}
+
+fn cross_validation(catalog: &Catalog, format: Format) -> Result<String, CliError> {
+    let validations = calibrate::cross_validate(catalog);
+    let spreads = |quantity: Quantity| {
+        catalog.calibrations.get(quantity.id()).map_or(&[][..], |calibration| &calibration.spreads)
+    };
+    if format == Format::Table {
+        let mut text = String::new();
+        for validation in &validations {
+            for held_out in HeldOut::ALL {
+                let classes = validation.summaries(held_out, spreads(validation.quantity));
+                let title = match validation.quantity {
+                    Quantity::Decode => "Decoding",
+                    Quantity::Prefill => "Prefill",
+                };
+                let table = summary(&classes).aligned();
+                let _ = writeln!(text, "{title}, each {} left out in turn\n\n{table}", held_out.name());
+            }
+        }
+        return Ok(text);
+    }
+    let line = |quantity: Quantity, row: &'_ HeldOutRow| {
+        let interval = row.interval(spreads(quantity));
+        HeldOutLine {
+            quantity: quantity.id(),
+            left_out: row.held_out.name(),
+            id: "",
+            evidence: row.evidence.name(),
+            core: row.core,
+            predicted: row.predicted_tokens_per_s,
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
+            measured: row.measured_tokens_per_s,
+            error: row.residual().exp() - 1.0,
+        }
+    };
+    let lines: Vec<HeldOutLine> = validations
+        .iter()
+        .flat_map(|validation| {
+            validation.rows.iter().map(|row| HeldOutLine { id: &row.id, ..line(validation.quantity, row) })
+        })
+        .collect();
+    if format == Format::Csv { output::csv(&lines) } else { output::json(&lines) }
 }
 
 fn predictions(args: &AccuracyArgs, catalog: &Catalog) -> Result<Vec<Prediction>, CliError> {

@@ -227,11 +227,7 @@ impl Estimator {
 /// The name of the class whose interval holds: evidence, kind of model, depth.
 #[must_use]
 pub fn spread_class(evidence: Evidence, kind: &str, depth: u32) -> String {
-    let evidence = match evidence {
-        Evidence::Chip => "chip",
-        Evidence::Family => "family",
-        Evidence::General => "general",
-    };
+    let evidence = evidence.name();
     let depth = if depth > DEEP_TOKENS { "deep" } else { "shallow" };
     format!("{evidence}/{kind}/{depth}")
 }

@@ -130,6 +130,18 @@ pub enum Evidence {
     Chip,
 }
 
+impl Evidence {
+    /// As the classes of spreads call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chip => "chip",
+            Self::Family => "family",
+            Self::General => "general",
+        }
+    }
+}
+
 /// How sure an estimate is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Confidence {

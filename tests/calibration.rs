@@ -1,0 +1,116 @@
+//! The committed calibration holds together: its names are those that terms ask for, its values are sane, and the
+//! estimator's rates are the products that it states.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::HashSet;
+
+use rigwise::{
+    calibrate::Quantity,
+    catalog::{Catalog, load},
+    estimate::{Confidence, Coverage, Evidence, Index, Rates, TermKey, basis, factor_names},
+};
+
+fn catalog() -> Catalog {
+    load::embedded().catalog
+}
+
+#[test]
+fn factors_are_those_that_terms_ask_for() {
+    let catalog = catalog();
+    let known: HashSet<String> = catalog
+        .runtimes
+        .iter()
+        .flat_map(|runtime| catalog.chips.iter().map(move |chip| (runtime, chip)))
+        .filter(|(runtime, chip)| runtime.reaches(chip))
+        .flat_map(|(runtime, chip)| TermKey::all().flat_map(move |key| factor_names(key, runtime, chip)))
+        .map(|(name, _)| name)
+        .collect();
+    for calibration in &catalog.calibrations {
+        assert!(!calibration.factors.is_empty());
+        for factor in &calibration.factors {
+            assert!(known.contains(&factor.name), "no term asks for {}", factor.name);
+            assert!(factor.value.is_finite() && factor.value > 0.01 && factor.value < 1000.0, "{factor:?}");
+        }
+        for measured in &calibration.evidence {
+            assert!(catalog.runtimes.get(&measured.runtime).is_some(), "{}", measured.runtime);
+            assert!(catalog.chips.get(&measured.chip).is_some(), "{}", measured.chip);
+        }
+    }
+}
+
+#[test]
+fn intervals_widen_with_less_evidence() {
+    let catalog = catalog();
+    for quantity in [Quantity::Decode, Quantity::Prefill] {
+        let spreads = &catalog.calibrations.get(quantity.id()).unwrap().spreads;
+        let of = |class: String| spreads.iter().find(|spread| spread.class == class).unwrap();
+        for kind in ["dense", "hybrid", "moe"] {
+            for depth in ["shallow", "deep"] {
+                let [chip, family, general] =
+                    [Evidence::Chip, Evidence::Family, Evidence::General].map(|evidence| {
+                        let spread = of(format!("{}/{kind}/{depth}", evidence.name()));
+                        assert!(spread.low < 1.0 && spread.high > 1.0 && spread.high < 10.0, "{spread:?}");
+                        spread.high / spread.low
+                    });
+                // Rounding may turn equal widths around.
+                assert!(chip <= family * 1.01 && family <= general * 1.01, "{kind} {depth}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rates_are_products_of_factors() {
+    let catalog = catalog();
+    let index = Index::new(&catalog.calibrations);
+    for (runtime, chip) in [
+        ("llama.cpp-cuda", "rtx-4090"),
+        ("llama.cpp-vulkan", "rx-9070-xt"),
+        ("mlx", "apple-m4-max-40c"),
+        ("vllm-cuda", "gb10"),
+        ("llama.cpp-cpu", "ryzen-7950x"),
+    ] {
+        let (runtime, chip) = (catalog.runtimes.get(runtime).unwrap(), catalog.chips.get(chip).unwrap());
+        let rates = Rates::new(&index, runtime, chip);
+        for key in TermKey::all() {
+            let product: f64 = factor_names(key, runtime, chip)
+                .iter()
+                .map(|(name, weight)| index.value(name).unwrap_or(1.0).powf(*weight))
+                .product();
+            assert!((rates.factor(key) / product - 1.0).abs() < 1e-9, "{key:?} of {}", runtime.id);
+        }
+        // Weights are read at 30 to 105 % of the bandwidth, and a layer costs 5 to 2,000 microseconds.
+        let weights = rates.factor(TermKey::State);
+        assert!((0.95..3.3).contains(&weights), "{weights} for {} on {}", runtime.id, chip.id);
+        let layer = rates.factor(TermKey::Layer);
+        assert!((5.0..2000.0).contains(&layer), "{layer} for {} on {}", runtime.id, chip.id);
+    }
+}
+
+#[test]
+fn what_an_estimate_rests_on_is_said_in_words() {
+    let catalog = catalog();
+    let decode = catalog.calibrations.get("decode").unwrap();
+    let coverage = Coverage::new(&catalog, &decode.evidence);
+    let say = |runtime: &str, chip: &str| {
+        let (runtime, chip) = (catalog.runtimes.get(runtime).unwrap(), catalog.chips.get(chip).unwrap());
+        let (evidence, rows) = coverage.evidence(runtime, chip);
+        let confidence = Confidence {
+            evidence,
+            rows,
+            low_factor: 0.9,
+            high_factor: 1.1,
+            prefill_low_factor: 0.7,
+            prefill_high_factor: 1.4,
+        };
+        basis(&catalog, runtime, chip, &confidence)
+    };
+    let measured = say("llama.cpp-cuda", "rtx-4090");
+    assert!(measured.contains("RTX 4090 measured with llama.cpp (CUDA), "), "{measured}");
+    let family = say("llama.cpp-vulkan", "r9700");
+    assert!(family.starts_with("chips of its family measured with "), "{family}");
+    assert!(family.contains("RX 9070 XT"), "{family}");
+    let nothing = say("llama.cpp-opencl", "snapdragon-x-elite");
+    assert!(nothing.contains("nothing measured with llama.cpp (OpenCL)"), "{nothing}");
+}
