@@ -357,7 +357,9 @@ mod tests {
             for j in first..i {
                 let value = 0.15 * (i + j) as f64;
                 matrix.add(i, j, value);
-                (whole[i][j], whole[j][i]) = (value, value);
+                for (row, column) in [(i, j), (j, i)] {
+                    whole[row][column] = value;
+                }
             }
         }
         let right = [1.0, 2.0, 3.0, -1.0, 0.5, 4.0];
