@@ -452,6 +452,18 @@ fn help_explains_every_command() {
     assert_eq!(stdout(&["--version"]), format!("rigwise {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+#[cfg(unix)]
+#[test]
+fn arguments_need_not_be_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = std::ffi::OsStr::from_bytes(b"\xff\xfe.ron");
+    for arguments in [vec![bytes], vec!["check".as_ref(), bytes], vec!["compare".as_ref(), bytes]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_rigwise")).args(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+    }
+}
+
 #[test]
 fn broken_files_do_not_make_it_panic() {
     let folder = folder();

@@ -243,19 +243,22 @@ fn remarks(row: &Row, alone: bool) -> String {
 
 /// What the table is about, below it so that it stands next to the prompt.
 fn legend(asked: &Asked, comparison: &Comparison) -> String {
-    let (scenario, workload) = (&asked.scenario, &comparison.workload);
-    let users = if scenario.users == 1 {
+    let (money, workload) = (&asked.scenario.money, &comparison.workload);
+    let users = if workload.users == 1 {
         String::new()
     } else {
-        format!(", {} users at once (speed for each)", scenario.users)
+        format!(", {} users at once (speed for each)", workload.users)
     };
+    let dated = money.rate_date.map_or(String::new(), |date| format!(" ({date})"));
     format!(
-        "{name}, {quant}, cache {kv} with {context}{users}. Prices as of {day}.\n\
+        "{name}, {quant}, cache {kv} with {context}{users}.\n\
+         Prices as of {day}, 1 EUR = {rate} USD{dated}; taxes as quoted: US prices without, European with.\n\
          Best for the money: of those that fit and can be bought, none is both cheaper and faster.\n",
         name = workload.model.name,
         quant = workload.quant.name,
         kv = workload.kv_type.name,
-        context = units::tokens(scenario.context),
-        day = scenario.money.as_of,
+        context = units::tokens(workload.context),
+        day = money.as_of,
+        rate = money.usd_per_eur,
     )
 }

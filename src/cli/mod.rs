@@ -153,7 +153,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 /// The command whose help explains the arguments given: `rigwise compare`, or `rigwise`.
 fn help_command() -> String {
     let command = Arguments::command();
-    let given = std::env::args().nth(1).unwrap_or_default();
+    let given = std::env::args_os().nth(1).unwrap_or_default();
     match command.find_subcommand(&given) {
         Some(found) => format!("rigwise {}", found.get_name()),
         None => "rigwise".to_owned(),
