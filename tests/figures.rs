@@ -4,9 +4,11 @@ mod support;
 
 use egui_kittest::Harness;
 use rigwise::{
-    catalog::Catalog,
+    catalog::{Catalog, load},
+    compare::{Filters, compare},
+    estimate::Estimator,
     export::{self, ExportError, ExportOptions, Format, SizePreset},
-    figure::{self, Figure, FigureOptions, MarkKind, XAxis, YAxis},
+    figure::{self, Course, Facts, Figure, FigureOptions, MarkKind, Name, XAxis, YAxis},
     plot::{self, Parts, View},
 };
 use support::{SoftRenderer, sample};
@@ -250,4 +252,54 @@ fn find(harness: &mut Harness<'static, State>, id: &str) -> egui::Pos2 {
         }
     }
     panic!("{id} is nowhere");
+}
+
+#[test]
+fn every_figure_is_drawn_and_exported() {
+    let catalog = load::embedded().catalog;
+    let estimator = Estimator::new(&catalog);
+    let scenario = sample::scenario();
+    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+    let facts =
+        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
+    let pinned = ["studio-m5max-128".to_owned(), "rtx5090".to_owned(), "dgx-spark".to_owned()];
+    for pinned in [&pinned[..], &[]] {
+        for name in Name::ALL {
+            let figure = figure::draw(name, &facts, &FigureOptions { pinned, ..FigureOptions::default() });
+            assert_eq!((figure.name, &figure.empty), (name, &None));
+            let drawn = figure.marks.len() + figure.bars.len();
+            assert!(drawn > 0, "{name:?}");
+            let svg = export::svg(&figure, &ExportOptions::default()).unwrap();
+            assert!(svg.len() < 300_000, "{name:?} {}", svg.len());
+            let svg = String::from_utf8(svg).unwrap();
+            usvg::roxmltree::Document::parse(&svg).unwrap();
+            assert!(svg.contains(&figure.x.label), "{name:?}");
+            assert!(
+                String::from_utf8(export::csv(&figure).unwrap()).unwrap().lines().count() > 1,
+                "{name:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn lines_over_context_end_where_memory_does() {
+    let catalog = load::embedded().catalog;
+    let estimator = Estimator::new(&catalog);
+    let scenario = sample::scenario();
+    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+    let facts =
+        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
+    let pinned = ["studio-m5max-64".to_owned(), "studio-m5ultra80-512".to_owned(), "rtx5090".to_owned()];
+    let figure = figure::speed_context(&facts, &pinned);
+    let line = |id: &str| figure.lines.iter().find(|line| line.id.as_deref() == Some(id));
+    let last = |id: &str| match &line(id).unwrap().course {
+        Course::Points(points) => points[points.len() - 1],
+        _ => panic!("a line over context"),
+    };
+    assert!(line("studio-m5max-64").unwrap().end.is_some());
+    assert!((8_192.0..131_072.0).contains(&last("studio-m5max-64").0));
+    assert!(line("studio-m5ultra80-512").unwrap().end.is_none());
+    assert!((last("studio-m5ultra80-512").0 - 131_072.0).abs() < 1.0);
+    assert!(line("rtx5090").is_none() && figure.notes.iter().any(|note| note.contains("RTX 5090")));
 }

@@ -9,7 +9,7 @@ use crate::{
     catalog::{Catalog, Machine, Model, QuantFamily},
     compare::{Comparison, Row, compare, verdict},
     estimate::{Estimator, Placement, Weights},
-    figure::{self, Figure, FigureOptions, Name},
+    figure::{self, Facts, Figure, FigureOptions},
     units,
 };
 
@@ -149,21 +149,15 @@ fn bytes(comparison: &Comparison) -> Bytes {
 
 fn draw(
     catalog: &Catalog,
-    _estimator: &Estimator,
+    estimator: &Estimator,
     inputs: &Inputs,
     view: &View,
     comparison: &Comparison,
 ) -> Figure {
     let Inputs { scenario, pinned, .. } = inputs;
     let axes = view.axes;
-    match view.tab {
-        Name::PriceSpeed => {
-            let options =
-                FigureOptions { pinned, x: axes.x, y: axes.y, log_x: axes.log_x, log_y: axes.log_y };
-            figure::price_speed(catalog, scenario, comparison, &options)
-        }
-        other => Figure::saying(other, "This figure is not drawn yet."),
-    }
+    let options = FigureOptions { pinned, x: axes.x, y: axes.y, log_x: axes.log_x, log_y: axes.log_y };
+    figure::draw(view.tab, &Facts { catalog, estimator, scenario, comparison }, &options)
 }
 
 /// A column of the table.

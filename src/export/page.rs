@@ -18,6 +18,8 @@ const PASSES: usize = 2;
 /// A figure as shapes on a page.
 pub(super) struct Drawn {
     pub page: Rect,
+    /// The chart's area.
+    pub frame: Rect,
     pub shapes: Vec<ClippedShape>,
 }
 
@@ -33,6 +35,7 @@ pub(super) fn draw(figure: &Figure, options: &ExportOptions) -> Result<Drawn, Ex
     context.all_styles_mut(|style| style.visuals.panel_fill = Color32::WHITE);
     let mut view = View::new(Parts::ALL);
     let mut shapes = Vec::new();
+    let mut area = page;
     for _ in 0..PASSES {
         let mut input = egui::RawInput { screen_rect: Some(page), ..Default::default() };
         if let Some(viewport) = input.viewports.get_mut(&egui::ViewportId::ROOT) {
@@ -41,12 +44,12 @@ pub(super) fn draw(figure: &Figure, options: &ExportOptions) -> Result<Drawn, Ex
         let mut output = context.run_ui(input, |ui| {
             let frame = egui::Frame::NONE.fill(Color32::WHITE).inner_margin(MARGIN);
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-                plot::show(ui, figure, &mut view);
+                area = plot::show(ui, figure, &mut view).response.rect;
             });
         });
         shapes = std::mem::take(&mut output.shapes);
         // The letters' texture is of no use here: SVG has its own letters.
         output.textures_delta.clear();
     }
-    Ok(Drawn { page, shapes })
+    Ok(Drawn { page, frame: area, shapes })
 }

@@ -70,8 +70,29 @@ pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
     if open.is_some() {
         svg.push_str("</g>\n");
     }
+    write_tips(&mut svg, figure, drawn.frame);
     svg.push_str("</svg>\n");
     svg
+}
+
+/// With more marks than this what hovering says would be most of the file.
+const MOST_TIPS: usize = 250;
+
+/// What hovering over a mark says, for browsers: circles that nobody sees.
+fn write_tips(svg: &mut String, figure: &Figure, frame: Rect) {
+    if figure.marks.len() > MOST_TIPS || figure.empty.is_some() {
+        return;
+    }
+    svg.push_str("<g fill=\"none\" pointer-events=\"all\">\n");
+    for (at, mark) in crate::plot::places(figure, frame) {
+        let (x, y) = (Number(at.x), Number(at.y));
+        write!(svg, r#"<circle cx="{x}" cy="{y}" r="7"><title>{}"#, Escaped(&mark.full_name)).ok();
+        for (name, value) in &mark.tip.facts {
+            write!(svg, "\n{}: {}", Escaped(name), Escaped(value)).ok();
+        }
+        svg.push_str("</title></circle>\n");
+    }
+    svg.push_str("</g>\n");
 }
 
 fn write_shape(svg: &mut String, shape: &Shape) {

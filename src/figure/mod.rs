@@ -3,19 +3,35 @@
 //! The window and every export draw the same [`Figure`], so that they cannot disagree. Nothing here knows a color, a
 //! font or a pixel: that is the matter of [`crate::plot`]. One file builds one chart.
 
+mod accuracy;
 mod axis;
-mod facts;
+mod cost;
+mod followed;
 mod maker;
+mod measured;
+mod memory;
+mod models_on_machine;
 mod names;
 mod notes;
 mod price_speed;
+mod ram_price;
+mod speed_context;
+mod tips;
 
+pub use accuracy::accuracy;
 pub use axis::{Axis, Scale, Tick, compact};
+pub use cost::cost;
 pub use maker::Maker;
+pub use memory::memory;
+pub use models_on_machine::models_on_machine;
 pub use names::short_names;
 pub use price_speed::{FigureOptions, XAxis, YAxis, price_speed};
+pub use ram_price::ram_price;
+pub use speed_context::speed_context;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use crate::{catalog::Catalog, compare::Comparison, estimate::Estimator, scenario::Scenario};
 
 /// Which chart a figure is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -76,6 +92,30 @@ impl Name {
     }
 }
 
+/// What figures are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    pub catalog: &'a Catalog,
+    pub estimator: &'a Estimator,
+    pub scenario: &'a Scenario,
+    /// Of all the catalog's machines, under the scenario.
+    pub comparison: &'a Comparison<'a>,
+}
+
+/// Makes the figure of that name.
+#[must_use]
+pub fn draw(name: Name, facts: &Facts, options: &FigureOptions) -> Figure {
+    match name {
+        Name::PriceSpeed => price_speed(facts.catalog, facts.scenario, facts.comparison, options),
+        Name::SpeedContext => speed_context(facts, options.pinned),
+        Name::Memory => memory(facts, options.pinned),
+        Name::Cost => cost(facts, options.pinned),
+        Name::RamPrice => ram_price(facts, options.pinned),
+        Name::ModelsOnMachine => models_on_machine(facts, options.pinned),
+        Name::Accuracy => accuracy(facts.catalog, facts.estimator),
+    }
+}
+
 /// What something is drawn in. [`crate::plot::palette`] says which color that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Hue {
@@ -99,6 +139,8 @@ pub enum MarkKind {
     Part,
     /// A published measurement.
     Measured,
+    /// It fits, though only at a smaller quantization than was asked for.
+    Smaller,
 }
 
 impl MarkKind {
@@ -117,6 +159,7 @@ impl MarkKind {
             Self::Withdrawn => "not on sale",
             Self::Part => "part, needs a server",
             Self::Measured => "measured",
+            Self::Smaller => "at a smaller quantization",
         }
     }
 }
@@ -177,6 +220,8 @@ pub enum Stroke {
     Faint,
     /// The best for the money.
     Frontier,
+    /// Joins marks that belong together.
+    Thin,
 }
 
 /// A line of the chart.
@@ -247,6 +292,8 @@ pub enum Symbol {
     Fill(Hue),
     /// A mark with its interval.
     Interval,
+    /// The limit across a bar.
+    Limit,
 }
 
 /// A line of the legend.

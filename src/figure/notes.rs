@@ -52,9 +52,16 @@ pub(super) fn estimates(scenario: &Scenario, with_interval: bool) -> String {
     if with_interval {
         text.push_str("; bars show the nominal 80 % interval");
     }
-    text.push_str(match scenario.memory_limit {
-        MemoryLimit::AsShipped => ". Usable memory as the machine comes.",
-        MemoryLimit::Raised => ". Usable memory with the limit raised by its owner.",
-    });
+    text.push_str(". ");
+    text.push_str(&memory(scenario));
     text
+}
+
+/// Which memory counts as usable.
+pub(super) fn memory(scenario: &Scenario) -> String {
+    match scenario.memory_limit {
+        MemoryLimit::AsShipped => "Usable memory as the machine comes.",
+        MemoryLimit::Raised => "Usable memory with the limit raised by its owner.",
+    }
+    .to_owned()
 }

@@ -6,7 +6,7 @@ use crate::{
     estimate::{Estimate, Placement},
     figure::{
         Absent, Axis, Course, Figure, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name, Scale, Strip,
-        Stroke, Symbol, facts, notes, short_names,
+        Stroke, Symbol, measured::Measured, notes, short_names, tips,
     },
     scenario::Scenario,
     units,
@@ -171,7 +171,9 @@ pub fn price_speed(
     let xs = marks.iter().map(|mark| mark.x).chain(absent.iter().map(|it| it.x)).chain(budget);
     let ys = marks.iter().flat_map(|mark| {
         let (low, high) = mark.y_range.unwrap_or((mark.y, mark.y));
-        [mark.y, low, high].into_iter().chain(mark.measured.iter().map(|(speed, _)| *speed))
+        // Half of a wide interval in view is enough, and leaves the marks more room.
+        let half = |end: f64| if end > 0.0 { (end * mark.y).sqrt() } else { mark.y };
+        [mark.y, half(low), half(high)].into_iter().chain(mark.measured.iter().map(|(speed, _)| *speed))
     });
     let x = Axis::fitting_most(options.x.label(scenario), scale(options.log_x), xs)
         .with_unit(options.x.unit(scenario));
@@ -235,6 +237,7 @@ fn collect(
     let machines: Vec<&Machine> = catalog.machines.iter().collect();
     let named = || comparison.rows.iter().filter_map(|row| machines.get(row.machine));
     let short = short_names(named().map(|machine| machine.name.as_str()));
+    let measured = Measured::new(catalog, scenario, &comparison.workload);
     let mut collected = Collected::default();
     let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
     for ((row, machine), short) in known.zip(short) {
@@ -249,7 +252,7 @@ fn collect(
         };
         let chip = catalog.chips.get(&machine.chip);
         let hue = hue(chip);
-        let tip = facts::of_machine(catalog, scenario, row, machine, chip);
+        let mut tip = tips::of_machine(catalog, scenario, row, machine, chip);
         let estimate = match &row.estimate {
             Ok(estimate) => estimate,
             Err(reason) => {
@@ -258,7 +261,7 @@ fn collect(
             }
         };
         if let Placement::DoesNotFit { needed_bytes, usable_bytes } = estimate.placement {
-            let lack = facts::lack(needed_bytes, usable_bytes);
+            let lack = tips::lack(needed_bytes, usable_bytes);
             collected.absent.push(Absent { id: machine.id.clone(), name: short, x, hue, pinned, tip, lack });
             continue;
         }
@@ -269,6 +272,11 @@ fn collect(
         // The interval was fitted on decode speeds only.
         let y_range =
             (options.y == YAxis::Decode).then(|| (estimate.tokens_per_s_low(), estimate.tokens_per_s_high()));
+        let measured = match options.y {
+            YAxis::Decode => measured.on(machine),
+            _ => Vec::new(),
+        };
+        tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
         collected.marks.push(Mark {
             id: machine.id.clone(),
             name: short,
@@ -277,7 +285,7 @@ fn collect(
             y,
             y_range,
             x_range: row.price.as_ref().filter(|_| options.x == XAxis::Price).and_then(|price| price.range),
-            measured: Vec::new(),
+            measured,
             hue,
             kind: kind(row.standing, estimate),
             on_frontier: row.on_frontier,

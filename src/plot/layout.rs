@@ -122,6 +122,9 @@ impl Layout {
     }
 }
 
+/// What a number under the level axis needs of its width, with air.
+pub(super) const X_TICK_ROOM: f64 = 58.0;
+
 /// What a number beside the upright axis needs of its height.
 pub(super) fn tick_room(scale: &Scale) -> f64 {
     if matches!(scale, Scale::Rows(_)) { 1.0 } else { 22.0 }

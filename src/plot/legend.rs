@@ -69,6 +69,10 @@ fn draw_symbol(painter: &Painter, cell: Rect, symbol: Symbol, palette: &Palette)
         Symbol::Fill(hue) => {
             painter.rect_filled(Rect::from_center_size(center, Vec2::splat(10.0)), 1.5, palette.color(hue));
         }
+        Symbol::Limit => {
+            let reach = vec2(0.0, 6.0);
+            painter.line_segment([center - reach, center + reach], Stroke::new(2.0, palette.strong));
+        }
         Symbol::Interval => {
             let color = palette.color(figure::Hue::Ink);
             let reach = vec2(0.0, 6.5);
@@ -93,6 +97,7 @@ pub(super) fn line_stroke(
         figure::Stroke::Solid => Stroke::new(1.8 + more, color),
         figure::Stroke::Dashed => Stroke::new(1.2, palette.budget),
         figure::Stroke::Faint => Stroke::new(1.0, palette.toned(palette.reference, 0.45)),
+        figure::Stroke::Thin => Stroke::new(1.2 + more, palette.toned(color, 0.55)),
         figure::Stroke::Frontier => Stroke::new(1.6, palette.toned(palette.text, 0.42)),
     }
 }

@@ -25,7 +25,9 @@ impl Marker {
                 let rim = if self.rim { Stroke::new(1.0, palette.background) } else { Stroke::NONE };
                 (color, rim, radius)
             }
-            MarkKind::Offloaded => (palette.toned(color, 0.22), Stroke::new(1.4, color), radius - 0.5),
+            MarkKind::Offloaded | MarkKind::Smaller => {
+                (palette.toned(color, 0.22), Stroke::new(1.4, color), radius - 0.5)
+            }
             MarkKind::Withdrawn | MarkKind::Part => {
                 (palette.background, Stroke::new(1.1, palette.toned(color, 0.75)), radius - 1.0)
             }

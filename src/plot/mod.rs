@@ -14,10 +14,10 @@ mod scene;
 mod strip;
 mod tip;
 
-use egui::{Rect, Sense, Ui, Vec2, Vec2b};
-use egui_plot::{PlotBounds, PlotTransform};
+use egui::{Pos2, Rect, Sense, Ui, Vec2, Vec2b};
+use egui_plot::{PlotBounds, PlotPoint, PlotTransform};
 
-use crate::figure::{Axis, Figure, Name};
+use crate::figure::{Axis, Figure, Mark, Name};
 use layout::Layout;
 use palette::Palette;
 use scene::Scene;
@@ -202,6 +202,15 @@ fn clamped(bounds: PlotBounds, figure: &Figure) -> PlotBounds {
     let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());
     let ((left, right), (bottom, top)) = (fit(&figure.x, left, right), fit(&figure.y, bottom, top));
     PlotBounds::from_min_max([left, bottom], [right, top])
+}
+
+/// Where the marks of a figure lie while all of it is in view in `frame`.
+pub fn places(figure: &Figure, frame: Rect) -> impl Iterator<Item = (Pos2, &Mark)> {
+    let transform = PlotTransform::new(frame, fit_bounds(figure), false);
+    figure.marks.iter().map(move |mark| {
+        let point = PlotPoint::new(figure.x.to_plot(mark.x), figure.y.to_plot(mark.y));
+        (frame.clamp(transform.position_from_point(&point)), mark)
+    })
 }
 
 /// The figure in a sentence, for those who do not see it. The table beside it has the numbers.

@@ -9,7 +9,7 @@ use super::{
     layout::{self, line},
     scene::Scene,
 };
-use crate::figure::{Course, Mark};
+use crate::figure::{Course, Mark, Stroke};
 
 /// Names with their places, relative to the chart's upper left corner.
 #[derive(Clone, Debug)]
@@ -112,19 +112,32 @@ fn reference_names(scene: &Scene, placer: &mut Placer, frame: Rect, to_frame: Ve
                 let left = stretch.map(|share| egui::pos2(x - 4.0 - size.x, 3.0 + room * (1.0 - share)));
                 right.into_iter().chain(left).map(|corner| Rect::from_min_size(corner, size)).collect()
             }
+            Course::Points(points) | Course::Steps(points) if named.stroke == Stroke::Faint => {
+                // Along the line, on the side away from what it accompanies.
+                let corners: Vec<Pos2> = points.iter().map(|&(x, y)| scene.at(x, y) + to_frame).collect();
+                let (Some(&from), Some(&to)) = (corners.first(), corners.last()) else {
+                    continue;
+                };
+                let on = |share: f32| from + (to - from) * share;
+                let shares = [0.12_f32, 0.25, 0.4, 0.6, 0.8];
+                let above = shares.map(|share| on(share) - vec2(size.x + 6.0, size.y + 4.0));
+                let below = shares.map(|share| on(share + 0.1) + vec2(8.0, 5.0));
+                above.into_iter().chain(below).map(|corner| Rect::from_min_size(corner, size)).collect()
+            }
             Course::Points(points) | Course::Steps(points) => {
                 let Some(&(x, y)) = points.last() else {
                     continue;
                 };
                 let end = scene.at(x, y) + to_frame;
-                [
-                    vec2(6.0, -size.y / 2.0),
-                    vec2(-size.x, -size.y - 4.0),
-                    vec2(-size.x, 4.0),
-                    vec2(6.0, -size.y),
-                ]
-                .map(|offset| Rect::from_min_size(end + offset, size))
-                .to_vec()
+                // Behind the end, or over or under it where there is no room; then a line or two off.
+                let behind = [-0.5_f32, 0.5, -1.5, 1.5, -2.5].map(|lines| vec2(10.0, lines * size.y));
+                let before =
+                    [-8.0 - size.y, 8.0, -8.0 - 2.0 * size.y, 8.0 + size.y].map(|drop| vec2(-size.x, drop));
+                behind
+                    .into_iter()
+                    .chain(before)
+                    .map(|offset| Rect::from_min_size(end + offset, size))
+                    .collect()
             }
         };
         // The first that covers least; its own line touches each of them alike.
@@ -182,7 +195,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
         }
     }
     // What room is left goes to those that found none beside their marks.
-    for (index, galley, request) in left_over {
+    for (index, galley, request) in left_over.into_iter().take(MOST_FAILURES as usize) {
         if marks[index].kind.is_buyable()
             && let Some(place) = placer.place(&Request { lead: Lead::Near, ..request })
         {

@@ -296,7 +296,7 @@ impl<'a> Scene<'a> {
         let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());
         let faint = Stroke::new(1.0, palette.grid);
         let below = self.layout.strip.map_or(frame.bottom(), |strip| strip.bottom());
-        for tick in self.figure.x.ticks(left, right, f64::from(frame.width()), 46.0) {
+        for tick in self.figure.x.ticks(left, right, f64::from(frame.width()), layout::X_TICK_ROOM) {
             let x = self.transform.position_from_point_x(tick.at);
             inside.vline(x, frame.y_range(), faint);
             if !tick.text.is_empty() {
@@ -368,7 +368,7 @@ impl<'a> Scene<'a> {
                     outside.extend(egui::Shape::dashed_line(&corners, stroke, 5.0, 4.0));
                 }
                 figure::Stroke::Faint => inside.extend(egui::Shape::dashed_line(&corners, stroke, 2.0, 3.0)),
-                figure::Stroke::Solid | figure::Stroke::Frontier => {
+                figure::Stroke::Solid | figure::Stroke::Thin | figure::Stroke::Frontier => {
                     let end = corners.last().copied();
                     inside.add(egui::Shape::line(corners, stroke));
                     if let (Some(_), Some(end)) = (&line.end, end) {
@@ -453,7 +453,9 @@ impl<'a> Scene<'a> {
             let color = match line.stroke {
                 figure::Stroke::Dashed => palette.budget,
                 figure::Stroke::Faint => palette.reference,
-                figure::Stroke::Solid | figure::Stroke::Frontier => palette.color(line.hue),
+                figure::Stroke::Solid | figure::Stroke::Thin | figure::Stroke::Frontier => {
+                    palette.color(line.hue)
+                }
             };
             painter.galley(place.rect.min + corner, galley.clone(), color);
         }

@@ -4,6 +4,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::expect_used,
+    clippy::float_cmp,
     clippy::format_push_string,
     reason = "what goes wrong here fails a test"
 )]

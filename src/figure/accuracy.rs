@@ -1,0 +1,152 @@
+//! Predicted against measured speeds, for every measurement of the presets.
+
+use super::{
+    Axis, Course, Figure, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name, Scale, Stroke, Symbol, Tip,
+};
+use crate::{
+    accuracy::{ClassSummary, PredictedRate, Prediction, predict},
+    catalog::{Catalog, Measurement},
+    estimate::Estimator,
+    units,
+};
+
+/// Decode speeds, predicted over measured. A point on the diagonal is predicted exactly.
+#[must_use]
+pub fn accuracy(catalog: &Catalog, estimator: &Estimator) -> Figure {
+    let predictions: Vec<(&Measurement, Prediction)> = catalog
+        .measurements
+        .iter()
+        .map(|measurement| (measurement, predict(catalog, estimator, measurement)))
+        .collect();
+    let marks: Vec<Mark> =
+        predictions.iter().filter_map(|(measurement, it)| mark(catalog, measurement, it)).collect();
+    if marks.is_empty() {
+        return Figure::saying(Name::Accuracy, "No measurement of the presets can be predicted");
+    }
+    let both = || marks.iter().flat_map(|mark| [mark.x, mark.y]);
+    let x = Axis::fitting("Measured, in tokens/s", Scale::Log, both()).with_unit("tokens/s");
+    let y = Axis::fitting("Predicted decode speed in tokens/s", Scale::Log, both()).with_unit("tokens/s");
+    let (low, high) = (x.low, x.high);
+    let mut figure = Figure::new(Name::Accuracy, x, y);
+    "Predicted against measured".clone_into(&mut figure.title);
+    figure.subtitle =
+        format!("Decode speed, {} published measurements", units::thousands(marks.len() as f64));
+    for (factor, stroke, label) in [
+        (1.0, Stroke::Frontier, None),
+        (1.2, Stroke::Faint, Some("predicted 20 % too fast")),
+        (1.0 / 1.2, Stroke::Faint, Some("predicted 20 % too slow")),
+    ] {
+        figure.lines.push(Line {
+            id: None,
+            course: Course::Points(vec![(low, low * factor), (high, high * factor)]),
+            stroke,
+            hue: Hue::Ink,
+            label: label.map(str::to_owned),
+            end: None,
+            pinned: false,
+            tip: None,
+        });
+    }
+    for maker in Maker::ALL {
+        let hue = Hue::Maker(maker);
+        let count = marks.iter().filter(|mark| mark.hue == hue).count();
+        if count > 0 {
+            let symbol = Symbol::Mark(hue, MarkKind::Filled);
+            figure.legend.push(LegendEntry { symbol, text: maker.name().to_owned(), count: Some(count) });
+        }
+    }
+    let total = predictions.len();
+    let left_out = total - marks.len();
+    figure.marks = marks;
+    figure.notes = errors(&predictions);
+    if left_out > 0 {
+        figure.notes.push(format!(
+            "{left_out} of {total} measurements are left out: they measure prefill alone, or name a model, chip or \
+             runtime that cannot be predicted."
+        ));
+    }
+    figure.notes.push(
+        "The constants were fitted on most of these measurements: errors on unseen machines and models are larger, and \
+         stated by the accuracy report."
+            .to_owned(),
+    );
+    figure
+}
+
+/// The errors by class, a line each.
+fn errors(predictions: &[(&Measurement, Prediction)]) -> Vec<String> {
+    let of = |class: &str, dense: bool| {
+        let members = predictions
+            .iter()
+            .map(|(_, it)| it)
+            .filter(|it| (it.kind != "moe") == dense && !it.kind.is_empty());
+        let (errors, covered): (Vec<f64>, Vec<bool>) =
+            members.filter_map(|it| Some((it.decode_error()?, it.covered()?))).unzip();
+        let it = ClassSummary::new(class, &errors, &covered)?;
+        let percent = |share: f64| format!("{:.0} %", share * 100.0);
+        let inside =
+            it.coverage.map_or(String::new(), |share| format!(", {} inside the interval", percent(share)));
+        Some(format!(
+            "{class}: median error {}, {} of {} within 20 %{inside}.",
+            percent(it.median),
+            percent(it.within_20),
+            units::thousands(it.rows as f64),
+        ))
+    };
+    [of("Dense models", true), of("Mixtures of experts", false)].into_iter().flatten().collect()
+}
+
+fn mark(catalog: &Catalog, measurement: &Measurement, prediction: &Prediction) -> Option<Mark> {
+    let measured = prediction.decode_measured.filter(|rate| *rate > 0.0)?;
+    let PredictedRate { tokens_per_s, low, high } = prediction.decode?;
+    let chip = prediction.chip.as_deref().and_then(|id| catalog.chips.get(id));
+    let model = prediction.model.as_deref().and_then(|id| catalog.models.get(id));
+    let name = |known: Option<&String>, id: Option<&String>| known.or(id).cloned().unwrap_or_default();
+    let (chip_name, model_name) = (
+        name(chip.map(|it| &it.name), prediction.chip.as_ref()),
+        name(model.map(|it| &it.name), prediction.model.as_ref()),
+    );
+    let devices = if prediction.devices > 1 { format!("{} x ", prediction.devices) } else { String::new() };
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let runtime = prediction.runtime.as_deref().and_then(|id| catalog.runtimes.get(id));
+    let mut facts = vec![
+        fact("Model", format!("{model_name}, {}", prediction.quant)),
+        fact("Measured", units::tokens_per_s(measured)),
+        fact(
+            "Predicted",
+            format!(
+                "{} ({} to {}), {:+.0} %",
+                units::tokens_per_s(tokens_per_s),
+                units::significant(low),
+                units::significant(high),
+                (tokens_per_s / measured - 1.0) * 100.0
+            ),
+        ),
+        fact("Context", units::tokens(prediction.depth)),
+    ];
+    if let Some(runtime) = runtime {
+        facts.push(fact("Runtime", runtime.name.clone()));
+    }
+    let date = measurement.date.map_or(String::new(), |date| format!(", {date}"));
+    facts.push(fact("Source", format!("{}{date}", measurement.source)));
+    let mut remarks: Vec<String> = measurement.note.iter().cloned().collect();
+    if measurement.outlier {
+        remarks.push("Out of line with everything else known; not fitted on.".to_owned());
+    }
+    let heading = format!("{devices}{chip_name}");
+    Some(Mark {
+        id: prediction.id.clone(),
+        name: String::new(),
+        full_name: format!("{heading}, {model_name}, {}", prediction.quant),
+        x: measured,
+        y: tokens_per_s,
+        y_range: None,
+        x_range: None,
+        measured: Vec::new(),
+        hue: Hue::Maker(chip.map_or(Maker::Other, |chip| Maker::named(&chip.maker))),
+        kind: if measurement.outlier { MarkKind::Measured } else { MarkKind::Filled },
+        on_frontier: false,
+        pinned: false,
+        tip: Tip { heading, facts, remarks },
+    })
+}
