@@ -1,6 +1,6 @@
 //! Filters over the machines, as chips that are on or off.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{DragValue, Painter, Pos2, Ui};
 
@@ -84,8 +84,8 @@ fn menu(ui: &mut Ui, name: &str, on: usize, contents: impl FnOnce(&mut Ui)) {
 }
 
 fn makers_ui(ui: &mut Ui, state: &AppState, filters: &mut Filters) {
-    for maker in Maker::ALL {
-        maker_chip(ui, &state.catalog, maker, filters);
+    for (maker, names) in &state.makers {
+        maker_chip(ui, *maker, names, filters);
     }
 }
 
@@ -97,22 +97,20 @@ fn kinds_ui(ui: &mut Ui, filters: &mut Filters) {
     }
 }
 
-/// The makers of machines in the catalog that share a color.
-fn makers_of(catalog: &Catalog, maker: Maker) -> BTreeSet<String> {
-    catalog
-        .machines
-        .iter()
-        .filter_map(|machine| catalog.chips.get(&machine.chip))
-        .filter(|chip| Maker::named(&chip.maker) == maker)
-        .map(|chip| chip.maker.clone())
-        .collect()
+/// The makers of the catalog's machines, by the color they share.
+#[must_use]
+pub fn makers(catalog: &Catalog) -> BTreeMap<Maker, BTreeSet<String>> {
+    let mut makers: BTreeMap<Maker, BTreeSet<String>> = BTreeMap::new();
+    for chip in catalog.machines.iter().filter_map(|machine| catalog.chips.get(&machine.chip)) {
+        let names = makers.entry(Maker::named(&chip.maker)).or_default();
+        if !names.contains(&chip.maker) {
+            names.insert(chip.maker.clone());
+        }
+    }
+    makers
 }
 
-fn maker_chip(ui: &mut Ui, catalog: &Catalog, maker: Maker, filters: &mut Filters) {
-    let names = makers_of(catalog, maker);
-    if names.is_empty() {
-        return;
-    }
+fn maker_chip(ui: &mut Ui, maker: Maker, names: &BTreeSet<String>, filters: &mut Filters) {
     let palette = Palette::of(ui);
     let on = names.iter().any(|name| filters.makers.contains(name));
     let tooltip = if maker == Maker::Other {
@@ -125,7 +123,7 @@ fn maker_chip(ui: &mut Ui, catalog: &Catalog, maker: Maker, filters: &mut Filter
         if on {
             filters.makers.retain(|name| !names.contains(name));
         } else {
-            filters.makers.extend(names);
+            filters.makers.extend(names.iter().cloned());
         }
     }
 }

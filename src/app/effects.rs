@@ -12,7 +12,7 @@ use egui::Context;
 use super::{
     AppState,
     command::{Action, Command, Message},
-    files::{PathTask, write_whole},
+    files::PathTask,
     settings::SavedComparison,
     state::Effect,
     table_text,
@@ -124,7 +124,8 @@ fn write(task: PathTask, path: PathBuf, state: &AppState, outbox: &Outbox) {
         }
     };
     outbox.spawn(move || {
-        let written = bytes().and_then(|bytes| write_whole(&path, &bytes).map_err(|error| error.to_string()));
+        let written =
+            bytes().and_then(|bytes| export::write(&path, &bytes).map_err(|error| error.to_string()));
         Command::Say(match written {
             Ok(()) => Message::info(format!("Wrote {}.", path.display())),
             Err(reason) => Message::error(format!("Cannot write {}: {reason}.", path.display())),
@@ -164,7 +165,8 @@ fn ask_for_path(task: PathTask, state: &AppState, outbox: &Outbox, frame: Option
         outbox.send(Command::DialogClosed);
         return;
     };
-    let mut dialog = rfd::AsyncFileDialog::new().set_title(task.title()).set_parent(frame);
+    let mut dialog =
+        rfd::AsyncFileDialog::new().set_title(task.title()).set_parent(frame).set_directory(&state.folder);
     for (name, extension) in task.kinds() {
         dialog = dialog.add_filter(*name, &[*extension]);
     }

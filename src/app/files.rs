@@ -1,10 +1,6 @@
 //! Asking for paths, and what is read from and written to them.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::command::Action;
 
@@ -95,17 +91,6 @@ impl PathTask {
             _ => path.to_owned(),
         }
     }
-}
-
-/// Writes a file whole or not at all: to a new one first, which then takes the place of the old.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

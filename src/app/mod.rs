@@ -152,6 +152,7 @@ impl App {
         let loaded = load::with_paths(&paths);
         let mut state = AppState::new(loaded, found, today);
         state.paths = paths;
+        state.folder = std::env::home_dir().unwrap_or_default();
         let (sender, inbox) = mpsc::channel();
         let outbox = Outbox { sender, ctx: ctx.clone() };
         Self {

@@ -10,15 +10,16 @@ use super::{
 };
 use crate::catalog::diagnostic::{Diagnostic, Severity};
 
-/// The bar at the bottom, where there is something to say.
+/// The bar at the bottom. It is always there, so that a message moves nothing.
 pub fn status_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
-    if state.message.is_none() && state.diagnostics.is_empty() && !state.is_loading {
-        return;
-    }
     let tokens = Tokens::of(ui);
-    let frame = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(14, 5));
+    let frame = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(14, 3));
     Panel::bottom("status").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = 20.0;
+            ui.spacing_mut().button_padding.y = 1.0;
+            ui.label(widgets::weak(ui, counts(state)).size(12.5));
+            ui.add_space(12.0);
             if state.is_loading {
                 ui.spinner();
                 ui.label("Reading presets…");
@@ -47,6 +48,17 @@ pub fn status_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     });
 }
 
+/// What is shown of what there is.
+fn counts(state: &AppState) -> String {
+    format!(
+        "{} of {} machines shown, {} models, {} measurements",
+        crate::units::thousands(state.results.order.len() as f64),
+        crate::units::thousands(state.catalog.machines.len() as f64),
+        crate::units::thousands(state.catalog.models.len() as f64),
+        crate::units::thousands(state.catalog.measurements.len() as f64),
+    )
+}
+
 /// `3 problems in my.ron`.
 #[must_use]
 pub fn problems(diagnostics: &[Diagnostic]) -> String {
@@ -68,7 +80,8 @@ fn file_name(path: &str) -> &str {
 /// All windows that are open.
 pub fn windows_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     for window in state.windows.clone() {
-        let modal = Modal::new(Id::unique(("window", window as u8)));
+        let frame = Frame::popup(ui.style()).inner_margin(18);
+        let modal = Modal::new(Id::unique(("window", window as u8))).frame(frame);
         let response = modal.show(ui, |ui| {
             ui.set_max_width(ui.content_rect().width() - 80.0);
             match window {

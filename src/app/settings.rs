@@ -10,8 +10,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{files, inputs::Inputs, view::View};
-use crate::{compare::Filters, scenario::Scenario};
+use super::{inputs::Inputs, view::View};
+use crate::{compare::Filters, export, scenario::Scenario};
 
 /// The version of settings and comparison files that this program writes.
 pub const VERSION: u32 = 1;
@@ -111,7 +111,10 @@ fn set_aside(path: &Path, reason: String) -> Found {
 pub fn write(path: &Path, settings: &Settings) -> io::Result<()> {
     let text =
         options().to_string_pretty(settings, ron::ser::PrettyConfig::default()).map_err(io::Error::other)?;
-    files::write_whole(path, text.as_bytes())
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    export::write(path, text.as_bytes()).map_err(io::Error::other)
 }
 
 /// Writes settings on a thread of its own, a moment after the last change.

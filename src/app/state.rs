@@ -3,11 +3,15 @@
 //! Panels read an [`AppState`] and send [`Command`]s; [`AppState::handle`] carries them out. It touches neither the
 //! window nor the disk: what must happen outside it leaves as [`Effect`]s.
 
-use std::path::PathBuf;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use jiff::civil::Date;
 
 use super::{
+    chips,
     command::{Action, Command, Message, Window},
     files::PathTask,
     history::History,
@@ -19,6 +23,7 @@ use super::{
 use crate::{
     catalog::{Catalog, diagnostic::Diagnostic, load::Loaded},
     estimate::Estimator,
+    figure::Maker,
     plot,
     scenario::{MAX_TOKENS, MAX_USERS, Scenario},
 };
@@ -58,6 +63,8 @@ pub struct AppState {
     pub view: View,
     pub catalog: Catalog,
     pub estimator: Estimator,
+    /// Of the catalog's machines, by the color they share.
+    pub makers: BTreeMap<Maker, BTreeSet<String>>,
     pub diagnostics: Vec<Diagnostic>,
     /// Files that were loaded, to be watched.
     pub files: Vec<PathBuf>,
@@ -77,6 +84,8 @@ pub struct AppState {
     /// What one undo takes back together: set by the window for every press of a button or key.
     pub gesture: Option<u64>,
     pub today: Date,
+    /// Where files were last opened or written.
+    pub folder: PathBuf,
     history: History<Inputs>,
     is_stale: bool,
     is_unsaved: bool,
@@ -111,11 +120,13 @@ impl AppState {
         let estimator = Estimator::new(&catalog);
         let results = Results::new(&catalog, &estimator, &inputs, &view);
         let theme = view.theme;
+        let makers = chips::makers(&catalog);
         Self {
             inputs,
             view,
             catalog,
             estimator,
+            makers,
             diagnostics,
             files,
             paths,
@@ -131,6 +142,7 @@ impl AppState {
             effects: vec![Effect::SetTheme(theme)],
             gesture: None,
             today,
+            folder: PathBuf::new(),
             history: History::default(),
             is_stale: false,
             is_unsaved: false,
@@ -231,7 +243,8 @@ impl AppState {
             Command::Path(task, path) => self.take_path(task, path),
             Command::AskForPath(task) => {
                 self.pending.task = Some(task);
-                self.pending.typed = task.file_name(self.view.tab.key());
+                let path = self.folder.join(task.file_name(self.view.tab.key()));
+                self.pending.typed = path.display().to_string();
                 self.show(Window::Path);
             }
             Command::Overwrite(task, path) => {
@@ -368,6 +381,9 @@ impl AppState {
 
     fn take_path(&mut self, task: PathTask, path: PathBuf) {
         self.close(Window::Path);
+        if let Some(folder) = path.parent() {
+            folder.clone_into(&mut self.folder);
+        }
         let asked = path.clone();
         let path = if task.writes() { task.with_extension(&path) } else { path };
         match task {
@@ -402,6 +418,7 @@ impl AppState {
         self.is_loading = false;
         let machines = catalog.machines.len();
         self.estimator = Estimator::new(&catalog);
+        self.makers = chips::makers(&catalog);
         self.catalog = catalog;
         self.diagnostics = diagnostics;
         self.files = files;

@@ -25,7 +25,7 @@ pub fn context_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
         tooltip: "Tokens in the cache when the speed is taken, and the size the cache is laid out for",
     };
     if let Some(value) = widgets::slider(ui, "Depth", f64::from(draft.context), &number) {
-        let by_hand = ui.input(|input| input.pointer.any_down());
+        let by_hand = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
         draft.context = to_u32(stop(value, f64::from(draft.context), by_hand, most));
     }
     widgets::fact(

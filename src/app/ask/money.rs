@@ -97,7 +97,7 @@ fn budget_ui(ui: &mut Ui, money: &mut Money) {
         };
         if let Some(value) = widgets::slider(ui, "At most", budget, &number) {
             let unit = if value >= 2000.0 { 100.0 } else { 50.0 };
-            let dragged = ui.input(|input| input.pointer.any_down());
+            let dragged = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
             money.budget = Some(if dragged { (value / unit).round() * unit } else { value.max(1.0) });
         }
     }
