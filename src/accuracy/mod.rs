@@ -174,7 +174,8 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         cache: KvCache::new(model, kv_type.bits_per_element),
         counts: LayerCounts::new(model),
         kernel: KernelClass::new(quant),
-        context: measurement.depth.unwrap_or(0),
+        // A run of n tokens looks back on n / 2 more than it started with, on average.
+        context: measurement.depth.unwrap_or(0).saturating_add(measurement.decode_tokens.unwrap_or(0) / 2),
         prompt: measurement.prefill_tokens.unwrap_or(0),
         answer: measurement.decode_tokens.unwrap_or(0),
         users: 1,

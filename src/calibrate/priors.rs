@@ -139,8 +139,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 [name] => {
                     (KERNELS.iter().find(|kernel| kernel.0 == *name).map_or(0.0, |kernel| kernel.1), 0.05)
                 }
-                _ if slow => (0.0, 0.3),
-                _ => (0.0, 0.1),
+                _ if slow => (0.0, 0.18),
+                _ => (0.0, 0.06),
             }
         }
         "experts" => match rest.len() {
@@ -177,11 +177,11 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "prefill-layer" if rest.is_empty() => (60_f64.ln(), 0.7),
         "prefill-linear" if rest.is_empty() => (-1.0, 0.8),
         "prefill-attention" => match scope {
-            Scope::Api => (0.7 - api.map_or(0.0, |api| api.4.ln()), 0.7),
-            Scope::NoFlashAttention => (1.0, 0.6),
-            Scope::Head if of_api => (0.0, 0.6),
-            Scope::Family { .. } => (0.0, 0.15),
-            _ => (0.0, 0.4),
+            Scope::Api => (0.7 - api.map_or(0.0, |api| api.4.ln()), 0.4),
+            Scope::NoFlashAttention => (1.0, 0.4),
+            Scope::Head if of_api => (0.0, 0.35),
+            Scope::Family { .. } => (0.0, 0.1),
+            _ => (0.0, 0.25),
         },
         _ => (0.0, 0.5),
     };

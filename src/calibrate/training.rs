@@ -36,8 +36,6 @@ const VAGUE_COLLECTIONS: [&str; 5] = ["LS", "GG", "FL", "RK", "Q3"];
 const OLD_PREFILL: (&str, f64) = ("XD", 0.6);
 /// Processors: how the memory was populated is rarely stated.
 const CPU_WEIGHT: f64 = 0.5;
-/// Rows of one chip count less the more there are, so that no chip outweighs its family.
-const CROWDING_EXPONENT: f64 = -0.25;
 /// Metal's kernels were rewritten in the course of 2024.
 const OLD_METAL_UNTIL: Date = Date::constant(2024, 7, 1);
 /// Hosts too slow for their cards: single-board computers with a card on one lane.
@@ -51,12 +49,21 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// Rows of one chip under one API count less the more there are, so that no chip outweighs its family. Prefill
+    /// rows of one chip err alike, so that many say little more than a few.
+    fn crowding_exponent(self) -> f64 {
+        match self {
+            Self::Decode => -0.35,
+            Self::Prefill => -0.8,
+        }
+    }
+
     /// Prefill scatters more: it depends on batch sizes and builds that measurements rarely state.
     #[must_use]
     pub fn options(self) -> FitOptions {
         match self {
             Self::Decode => FitOptions { huber: 0.1, sigma: 0.1, iterations: 60, least_gain: 1e-6 },
-            Self::Prefill => FitOptions { huber: 0.15, sigma: 0.25, iterations: 60, least_gain: 1e-6 },
+            Self::Prefill => FitOptions { huber: 0.15, sigma: 0.35, iterations: 60, least_gain: 1e-6 },
         }
     }
 
@@ -115,7 +122,7 @@ pub fn rows<'a>(catalog: &'a Catalog, quantity: Quantity, names: &mut Names) -> 
         *crowd.entry(place(row)).or_insert(0.0) += 1.0;
     }
     for row in &mut rows {
-        row.fit.weight *= crowd[&place(row)].powf(CROWDING_EXPONENT);
+        row.fit.weight *= crowd[&place(row)].powf(quantity.crowding_exponent());
     }
     let mean = rows.iter().map(|row| row.fit.weight).sum::<f64>() / rows.len().max(1) as f64;
     for row in &mut rows {
@@ -147,9 +154,7 @@ fn row<'a>(
     }
     let (rate, terms): (f64, Vec<Term>) = match quantity {
         Quantity::Decode => {
-            // A run of n tokens looks back on n / 2 more than it started with, on average.
-            let grown = f64::from(measurement.decode_tokens.unwrap_or(0)) / 2.0;
-            let depth = f64::from(subject.workload.context) + grown;
+            let depth = f64::from(subject.workload.context);
             let bytes = StepBytes::new(&subject.workload, depth, 1.0);
             let devices = Devices {
                 bandwidth_gb_per_s: bandwidth,

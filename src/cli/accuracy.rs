@@ -36,6 +36,7 @@ A file of measurements names its columns in the first line, in any order. Known 
   depth        tokens in the cache before the measured ones [default: 0]
   pp_n         tokens of the prompt whose reading was timed
   pp_tps       measured tokens/s of reading it
+  tg_n         tokens that were decoded
   tg_tps       measured tokens/s of decoding
   cpu_offload  how much was left to the processor, as --n-cpu-moe 20
 Other columns are left alone.

@@ -61,6 +61,8 @@ impl Cells<'_> {
             depth: self.count("depth", &mut problems),
             prefill_tokens: self.count("pp_n", &mut problems),
             prefill_tokens_per_s: self.rate("pp_tps", &mut problems),
+            // Of little weight: a number that cannot be read is no reason to leave the row out.
+            decode_tokens: self.count("tg_n", &mut Vec::new()),
             decode_tokens_per_s: self.rate("tg_tps", &mut problems),
             offload: self.text("cpu_offload"),
             ..Measurement::default()

@@ -156,10 +156,12 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// Devices that read at the same time.
+    /// How many times the bandwidth of one device is read at. Devices that share each layer wait for the slowest, and
+    /// each reads narrower matrices.
     fn at_once(&self) -> f64 {
+        const SHARED_EXPONENT: f64 = 0.85;
         match self.split {
-            Split::Tensors => f64::from(self.count.max(1)),
+            Split::Tensors => f64::from(self.count.max(1)).powf(SHARED_EXPONENT),
             Split::Layers => 1.0,
         }
     }

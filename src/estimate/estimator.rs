@@ -3,8 +3,9 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
-    Assumption, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, Index, NoEstimate, Offload,
-    Placement, Rates, Rig, StepBytes, Workload, api, decode, memory, prefill, reachable_bandwidth,
+    Assumption, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, Index, KernelClass,
+    NoEstimate, Offload, Placement, Rates, Rig, StepBytes, Workload, api, decode, memory, prefill,
+    reachable_bandwidth,
 };
 use crate::{
     catalog::{Calibration, Catalog, Chip, Host, Model, Runtime, Split},
@@ -13,6 +14,8 @@ use crate::{
 
 /// Of the host's bandwidth on its data sheet, reached while it computes what the cards cannot hold.
 const HOST_SHARE: f64 = 0.6;
+/// The same for types below four bits, whose unpacking keeps a processor longer than their bytes do.
+const HOST_SHARE_LOW_BITS: f64 = 0.35;
 /// Of the host's memory, what its system keeps.
 const HOST_RESERVE_GIB: f64 = 6.0;
 /// Of the peak rate, reached by the matrix products of a decode step with many users.
@@ -251,6 +254,14 @@ pub fn model_kind(model: &Model) -> &'static str {
     }
 }
 
+/// Of the host's bandwidth, the share that a processor reaches on the workload's weights.
+fn host_share(workload: &Workload) -> f64 {
+    match workload.kernel {
+        KernelClass::IqLow | KernelClass::K2 => HOST_SHARE_LOW_BITS,
+        _ => HOST_SHARE,
+    }
+}
+
 fn rank(estimate: &Estimate) -> u8 {
     match estimate.placement {
         Placement::Fits => 2,
@@ -287,7 +298,7 @@ fn offload(
     (what, left): (Offload, f64),
     host: &Host,
 ) {
-    let host_bytes_per_s = host.bandwidth_gb_per_s * 1e9 * HOST_SHARE;
+    let host_bytes_per_s = host.bandwidth_gb_per_s * 1e9 * host_share(workload);
     let moved = match what {
         Offload::Experts => {
             let stored = workload.weights.part_stored_bytes(super::WeightPart::Experts);
@@ -329,7 +340,7 @@ fn prefill_stretch(workload: &Workload, placement: Placement, host: Option<&Host
     match (placement, host) {
         (Placement::Offloads { bytes, .. }, Some(host)) => {
             let share = (bytes / workload.weights.stored_bytes()).min(1.0);
-            1.0 + share * (bandwidth / (host.bandwidth_gb_per_s * HOST_SHARE) - 1.0).max(0.0)
+            1.0 + share * (bandwidth / (host.bandwidth_gb_per_s * host_share(workload)) - 1.0).max(0.0)
         }
         _ => 1.0,
     }
@@ -388,8 +399,9 @@ impl Estimator {
             let all = bytes.weights + bytes.experts;
             time.weights_ms *= 1.0 - moved / all;
             time.cache_ms *= 1.0 - host.layers;
-            time.offload_ms =
-                (moved + bytes.cache * host.layers) / (host.bandwidth_gb_per_s * 1e9 * HOST_SHARE) * 1e3;
+            time.offload_ms = (moved + bytes.cache * host.layers)
+                / (host.bandwidth_gb_per_s * 1e9 * host_share(workload))
+                * 1e3;
             placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
         }
         let flops = prefill::peak_flops(chip, api(runtime));
