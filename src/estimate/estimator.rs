@@ -20,6 +20,8 @@ const HOST_SHARE_LOW_BITS: f64 = 0.35;
 const HOST_RESERVE_GIB: f64 = 6.0;
 /// Of the peak rate, reached by the matrix products of a decode step with many users.
 const BATCH_COMPUTE_SHARE: f64 = 0.5;
+/// How much faster a runtime must be to take the place of one that the catalog names before it.
+const CLEARLY_FASTER: f64 = 1.1;
 /// Depth from which the intervals of deep contexts hold.
 const DEEP_TOKENS: u32 = 8192;
 /// The nominal 80 % interval where no calibration states one.
@@ -102,7 +104,8 @@ impl Estimator {
     /// The best answer among the runtimes that people are offered, or the answer of the one named.
     ///
     /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
-    /// higher low end of its interval: a runtime that is only guessed to be fast does not beat a measured one.
+    /// higher low end of its interval: a runtime that is only guessed to be fast does not beat a measured one. Of
+    /// runtimes that are about as fast, the catalog's order decides: the chip maker's own interface comes first.
     pub fn best(
         &self,
         workload: &Workload,
@@ -126,7 +129,8 @@ impl Estimator {
             match self.estimate_calibrated(workload, rig, runtime, calibrated) {
                 Ok(estimate) => {
                     let better = best.as_ref().is_none_or(|(_, held)| {
-                        (rank(&estimate), estimate.tokens_per_s_low()) > (rank(held), held.tokens_per_s_low())
+                        (rank(&estimate), estimate.tokens_per_s_low())
+                            > (rank(held), held.tokens_per_s_low() * CLEARLY_FASTER)
                     });
                     if better {
                         best = Some((&runtime.id, estimate));
