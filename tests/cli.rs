@@ -355,6 +355,26 @@ fn charts_are_files_of_their_format() {
 }
 
 #[test]
+fn every_chart_can_be_drawn() {
+    let folder = folder();
+    let names =
+        ["price-speed", "speed-context", "memory", "cost", "ram-price", "models-on-machine", "accuracy"];
+    for name in names {
+        let file = path(&folder, &format!("{name}.svg"));
+        let more = ["--machine", "rtx5090", "--machine", "rtx4090"];
+        // The price of memory needs products with several sizes.
+        let more = if name == "ram-price" { &[][..] } else { &more };
+        let ask = with(&["chart", name, "--model", "llama-3.1-8b", "--out", &file], &DAY);
+        assert_eq!(stdout(&with(&ask, more)), "");
+        let svg = fs::read_to_string(&file).unwrap();
+        assert!(svg.contains("<text") && svg.len() > 5000, "{name}");
+    }
+    let nothing = path(&folder, "nothing.svg");
+    let words = refusal(&["chart", "ram-price", "--machine", "rtx5090", "--out", &nothing]);
+    assert!(words.contains("nothing to draw") && !Path::new(&nothing).exists(), "{words}");
+}
+
+#[test]
 fn a_chart_that_cannot_be_written_leaves_nothing() {
     let folder = folder();
     let chart = |out: &str, more: &[&str]| refusal(&with(&["chart", "price-speed", "--out", out], more));

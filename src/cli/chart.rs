@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValue};
 
 use super::{
     CliError, Done,
@@ -12,14 +12,17 @@ use crate::{
     compare::compare,
     estimate::Estimator,
     export::{self, ExportOptions, Format},
-    figure::{self, Figure, FigureOptions},
+    figure::{self, Facts, Figure, FigureOptions, Name},
 };
 
 const EXAMPLES: &str = "\
 Examples:
   rigwise chart price-speed --out chart.svg
   rigwise chart price-speed --model gpt-oss-120b --quant MXFP4 --out chart.png --scale 3
-  rigwise chart price-speed --machine rtx5090 --machine dgx-spark --out two.csv
+  rigwise chart speed-context --machine rtx5090 --machine dgx-spark --out two.csv
+
+Charts of single machines show those that --machine names (models-on-machine the last), and without
+it the best for the money.
 
 The name of the file says in which format it is written: .svg, .png, .pdf, or .csv for the
 chart's data. The file is written as a whole or not at all.";
@@ -47,12 +50,6 @@ pub(super) struct ChartArgs {
     question: Question,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Name {
-    /// Speed of every machine against its price
-    PriceSpeed,
-}
-
 pub(super) fn run(args: &ChartArgs) -> Result<Done, CliError> {
     let Some(format) = Format::of_path(&args.out) else {
         return Err(CliError::NoFormat { path: args.out.clone() });
@@ -65,12 +62,31 @@ pub(super) fn run(args: &ChartArgs) -> Result<Done, CliError> {
 }
 
 fn figure(name: Name, asked: &Asked) -> Result<Figure, CliError> {
-    let Asked { catalog, scenario, filters, .. } = asked;
-    let comparison = compare(catalog, &Estimator::new(catalog), scenario, filters)?;
-    // Machines asked for by name are named in the chart too.
-    let pinned: Vec<String> = filters.machines.iter().flatten().cloned().collect();
-    let options = FigureOptions { pinned: &pinned, ..FigureOptions::default() };
-    Ok(match name {
-        Name::PriceSpeed => figure::price_speed(catalog, scenario, &comparison, &options),
-    })
+    let Asked { catalog, scenario, filters, machines, .. } = asked;
+    let estimator = Estimator::new(catalog);
+    let comparison = compare(catalog, &estimator, scenario, filters)?;
+    let facts = Facts { catalog, estimator: &estimator, scenario, comparison: &comparison };
+    let figure = figure::draw(name, &facts, &FigureOptions { pinned: machines, ..FigureOptions::default() });
+    match figure.empty {
+        Some(reason) => Err(CliError::NothingToDraw { name: name.key(), reason }),
+        None => Ok(figure),
+    }
+}
+
+impl ValueEnum for Name {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.key()).help(match self {
+            Self::PriceSpeed => "Speed of every machine against its price",
+            Self::SpeedContext => "Speed over the length of the context, a line for each machine",
+            Self::Memory => "Memory needed and usable, a bar for each machine",
+            Self::Cost => "Purchase and electricity, a bar for each machine",
+            Self::RamPrice => "Price of machines against their memory, by product",
+            Self::ModelsOnMachine => "Every model on one machine, by speed",
+            Self::Accuracy => "Predicted against measured speeds",
+        }))
+    }
 }

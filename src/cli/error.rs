@@ -20,6 +20,8 @@ pub(super) enum CliError {
     Malformed { path: PathBuf, problem: String },
     #[error("`{}` does not say in which format to write; let its name end in .svg, .png, .pdf or .csv", .path.display())]
     NoFormat { path: PathBuf },
+    #[error("there is nothing to draw for {name}: {reason}")]
+    NothingToDraw { name: &'static str, reason: String },
     #[error(transparent)]
     Export(#[from] ExportError),
     #[error("cannot write to standard output: {0}")]

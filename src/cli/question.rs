@@ -66,6 +66,8 @@ pub(super) struct Asked {
     pub catalog: Catalog,
     pub scenario: Scenario,
     pub filters: Filters,
+    /// Ids of the machines asked for by name, in the order of asking.
+    pub machines: Vec<String>,
     /// Whether the preset files have errors, which were said and gone past.
     pub errors: bool,
 }
@@ -86,7 +88,7 @@ impl Question {
         let (catalog, errors) = presets::load(&self.presets)?;
         let filters = Filters { machines: self.machines(&catalog)?, ..Filters::default() };
         let scenario = self.scenario(&catalog);
-        Ok(Asked { catalog, scenario, filters, errors })
+        Ok(Asked { catalog, scenario, filters, machines: self.machines.clone(), errors })
     }
 
     fn scenario(&self, catalog: &Catalog) -> Scenario {
