@@ -18,6 +18,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "devices/nvidia.ron",
     "devices/other.ron",
     "exchange_rates.ron",
+    "measurements/amd_2026.ron",
     "measurements/apple.ron",
     "measurements/cpu.ron",
     "measurements/dgx_spark.ron",
