@@ -24,6 +24,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/cpu.ron",
     "measurements/dgx_spark.ron",
     "measurements/gpu_benchmarks.ron",
+    "measurements/intel_2026.ron",
     "measurements/intel_arc.ron",
     "measurements/llama_cpp.ron",
     "measurements/localscore.ron",
