@@ -31,6 +31,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/llama_cpp.ron",
     "measurements/localscore.ron",
     "measurements/mac_2026.ron",
+    "measurements/mac_engines_2026.ron",
     "measurements/mlx_2026.ron",
     "measurements/npu.ron",
     "measurements/nvidia_2026.ron",
