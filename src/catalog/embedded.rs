@@ -37,6 +37,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/nvidia_2026.ron",
     "measurements/other_engines.ron",
     "measurements/rtx_3090.ron",
+    "measurements/rtx_3090_2026.ron",
     "measurements/several_devices.ron",
     "measurements/small_machines.ron",
     "measurements/strix_halo.ron",
