@@ -30,6 +30,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/intel_arc_2026.ron",
     "measurements/llama_cpp.ron",
     "measurements/localscore.ron",
+    "measurements/m5_max_2026.ron",
     "measurements/mac_2026.ron",
     "measurements/mac_engines_2026.ron",
     "measurements/mlx_2026.ron",
