@@ -33,6 +33,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/m5_max_2026.ron",
     "measurements/mac_2026.ron",
     "measurements/mac_engines_2026.ron",
+    "measurements/mac_llm_bench.ron",
     "measurements/mlx_2026.ron",
     "measurements/npu.ron",
     "measurements/nvidia_2026.ron",
