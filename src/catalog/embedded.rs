@@ -24,6 +24,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/consumer_cards_2026.ron",
     "measurements/cpu.ron",
     "measurements/dgx_spark.ron",
+    "measurements/github_threads.ron",
     "measurements/gpu_benchmarks.ron",
     "measurements/intel_2026.ron",
     "measurements/intel_arc.ron",
