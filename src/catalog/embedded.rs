@@ -26,6 +26,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/dgx_spark.ron",
     "measurements/github_threads.ron",
     "measurements/gpu_benchmarks.ron",
+    "measurements/gpu_logs_2026.ron",
     "measurements/intel_2026.ron",
     "measurements/intel_arc.ron",
     "measurements/intel_arc_2026.ron",
