@@ -43,6 +43,8 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/qwen38_probe.ron",
     "measurements/rtx_3090.ron",
     "measurements/rtx_3090_2026.ron",
+    "measurements/rtx_5090_2026.ron",
+    "measurements/rtx_pro_6000_2026.ron",
     "measurements/several_devices.ron",
     "measurements/small_machines.ron",
     "measurements/strix_halo.ron",
