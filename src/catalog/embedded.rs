@@ -40,7 +40,6 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/npu.ron",
     "measurements/nvidia_2026.ron",
     "measurements/other_engines.ron",
-    "measurements/qwen38_probe.ron",
     "measurements/rtx_3090.ron",
     "measurements/rtx_3090_2026.ron",
     "measurements/rtx_5090_2026.ron",
