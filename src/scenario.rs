@@ -11,7 +11,7 @@ pub use edits::ModelEdits;
 
 use crate::{
     catalog::{Catalog, Currency, PriceKind},
-    estimate::{KernelClass, KvCache, LayerCounts, UnknownTensorType, Weights, Workload},
+    estimate::{KernelClass, KvCache, LayerCounts, UnknownTensorType, Weights, Workload, architecture},
 };
 
 /// How much of a machine's memory the runtime may use.
@@ -237,11 +237,13 @@ impl Scenario {
         let weights = Weights::new(&model, quant, &catalog.tensor_types)?;
         let cache = KvCache::new(&model, kv_type.bits_per_element);
         let counts = LayerCounts::new(&model);
+        let architecture = architecture(&model);
         Ok(Workload {
             model,
             quant,
             counts,
             kernel: KernelClass::new(quant),
+            architecture,
             kv_type,
             weights,
             cache,

@@ -7,12 +7,34 @@ use std::collections::HashSet;
 
 use rigwise::{
     calibrate::Quantity,
-    catalog::{Catalog, load},
-    estimate::{Confidence, Coverage, Evidence, Index, Rates, TermKey, basis, factor_names},
+    catalog::{Catalog, Chip, Runtime, load},
+    estimate::{
+        Circumstances, Confidence, Coverage, Evidence, Index, Rates, TermKey, api, architecture,
+        architecture_name, basis, factor_names, width_names,
+    },
 };
 
 fn catalog() -> Catalog {
     load::embedded().catalog
+}
+
+/// All names that a term may ask for, whatever the circumstances.
+fn names(key: TermKey, runtime: &Runtime, chip: &Chip) -> impl Iterator<Item = String> {
+    let circumstances = Circumstances { age_years: 1.0, unfused_attention: true, power_limit_w: Some(100.0) };
+    factor_names(key, runtime, chip)
+        .into_iter()
+        .chain(circumstances.factor_names(key, api(runtime), chip))
+        .map(|(name, _)| name)
+        .chain(width_names(key, runtime))
+}
+
+/// The names of all models' architectures under all APIs.
+fn architectures(catalog: &Catalog) -> impl Iterator<Item = String> {
+    let name = |runtime, model| architecture_name(api(runtime), &architecture(model));
+    catalog
+        .runtimes
+        .iter()
+        .flat_map(move |runtime| catalog.models.iter().map(move |model| name(runtime, model)))
 }
 
 #[test]
@@ -23,8 +45,8 @@ fn factors_are_those_that_terms_ask_for() {
         .iter()
         .flat_map(|runtime| catalog.chips.iter().map(move |chip| (runtime, chip)))
         .filter(|(runtime, chip)| runtime.reaches(chip))
-        .flat_map(|(runtime, chip)| TermKey::all().flat_map(move |key| factor_names(key, runtime, chip)))
-        .map(|(name, _)| name)
+        .flat_map(|(runtime, chip)| TermKey::all().flat_map(move |key| names(key, runtime, chip)))
+        .chain(architectures(&catalog))
         .collect();
     for calibration in &catalog.calibrations {
         assert!(!calibration.factors.is_empty());

@@ -1,7 +1,7 @@
 //! The estimator against figures computed by hand, and its laws.
 //!
 //! Speeds are checked with round constants of the test's own (weights at 80 % of the bandwidth, the cache at 50 %, 20 µs
-//! a layer), so that a new calibration changes no expectation here.
+//! a layer, next to no time for attention's arithmetic), so that a new calibration changes no expectation here.
 #![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
 
 use std::sync::OnceLock;
@@ -10,12 +10,15 @@ use proptest::prelude::*;
 use rigwise::{
     catalog::{Calibration, Catalog, Factor, Machine, Model, load},
     compare::{Filters, compare},
-    estimate::{Estimate, Estimator, Offload, Placement, Rig, StepBytes},
+    estimate::{Estimate, Estimator, Offload, Placement, Rig, StepWork},
     scenario::Scenario,
 };
 
 const GB: f64 = 1e9;
 const GIB: f64 = 1_073_741_824.0;
+
+/// Of the arithmetic of attention at the FP32 rate, so little that it is lost in the goldens' tolerance.
+const ATTENTION: f64 = 1e-3;
 
 fn catalog() -> &'static Catalog {
     static CATALOG: OnceLock<Catalog> = OnceLock::new();
@@ -32,6 +35,7 @@ fn catalog() -> &'static Catalog {
                     [
                         factor(&format!("weights/{api}"), 1.25),
                         factor(&format!("cache/{api}"), 2.0),
+                        factor(&format!("attention/{api}"), ATTENTION),
                         factor(&format!("layer/{api}"), 20.0),
                         factor(&format!("prefill/{api}"), 2.0),
                     ]
@@ -231,7 +235,21 @@ fn a_model_too_large_for_everything_does_not_fit() {
     assert!(needed_bytes > 400.0 * GB && usable_bytes < 32.0 * GIB);
 }
 
-/// Four users read the weights once and four caches: 4.617 / 1008 x 1.25 + 4 x 1.074 / 1008 x 2 + 0.64 ms = 14.89 ms.
+/// A score and a weighted sum for each of 32 layers, 32 heads and 32,768 tokens, 2 x 128 operations each:
+/// 4 x 32 x 32 x 128 x 32,768 = 17.18e9. Of Gemma 3's 62 layers, 52 look back on 1,024 tokens only:
+/// 4 x 32 x 128 x (10 x 32,768 + 52 x 1,024) = 6.24e9.
+#[test]
+fn attention_multiplies_every_head_with_every_token_it_sees() {
+    for (model, flops) in [("llama-3.1-8b", 17.18e9), ("gemma-3-27b", 6.24e9)] {
+        let workload = scenario(model, "Q4_K_M", 32_768).workload(catalog()).unwrap();
+        near(StepWork::new(&workload, 32_768.0, 1.0).attention_flops, flops, 0.01);
+        near(StepWork::new(&workload, 32_768.0, 3.0).attention_flops, 3.0 * flops, 0.01);
+    }
+}
+
+/// Four users read the weights once and four caches: 4.617 / 1008 x 1.25 + 4 x 1.074 / 1008 x 2 + 0.64 ms = 14.89 ms. Their
+/// products of 2 x 6.979e9 operations each, at 4 x 82.6e12 a second and half of that reached, take twice as long in so
+/// small a batch: 4 x 42.2 µs x 2 x 2 = 0.68 ms more.
 #[test]
 fn users_share_the_weights_and_not_the_caches() {
     let mut scenario = scenario("llama-3.1-8b", "Q4_K_M", 8192);
@@ -240,15 +258,15 @@ fn users_share_the_weights_and_not_the_caches() {
     let together = estimate(&scenario, "rtx4090", "llama.cpp-cuda");
     near(together.kv_read_bytes, 4.0 * alone.kv_read_bytes, 1e-9);
     near(together.weights_read_bytes, alone.weights_read_bytes, 1e-9);
-    near(together.total_tokens_per_s, 4.0 * 1e3 / 14.89, 0.01);
+    near(together.total_tokens_per_s, 4.0 * 1e3 / 15.57, 0.01);
 }
 
 /// Of 128 experts with 4 active, 8 tokens meet 128 x (1 - (1 - 4/128)^8) = 28.7 distinct ones, 7.18 times what one meets.
 #[test]
 fn users_of_a_mixture_of_experts_meet_distinct_experts() {
     let workload = scenario("gpt-oss-120b", "MXFP4", 0).workload(catalog()).unwrap();
-    let one = StepBytes::new(&workload, 0.0, 1.0);
-    let eight = StepBytes::new(&workload, 0.0, 8.0);
+    let one = StepWork::new(&workload, 0.0, 1.0);
+    let eight = StepWork::new(&workload, 0.0, 8.0);
     near(eight.experts / one.experts, 7.18, 0.01);
     near(eight.weights, one.weights, 1e-12);
 }
@@ -284,7 +302,7 @@ fn speed_of(model: &Model, quant: &str, context: u32, bandwidth: f64) -> (f64, f
     let chip = base.chips.get(&machine.chip).unwrap();
     let estimator = ESTIMATOR.get_or_init(|| Estimator::new(&load::embedded().catalog));
     let estimate = estimator.estimate(&workload, Rig { machine: &machine, chip }, "llama.cpp-cuda").unwrap();
-    let bytes = StepBytes::new(&workload, f64::from(context), 1.0).total();
+    let bytes = StepWork::new(&workload, f64::from(context), 1.0).total_bytes();
     (estimate.tokens_per_s, bandwidth * 1e9 / bytes)
 }
 

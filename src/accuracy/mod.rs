@@ -9,8 +9,8 @@ pub use summary::{ClassSummary, quantile, summarize};
 use crate::{
     catalog::{Catalog, Chip, KvType, Measurement, Model, Quant, Runtime},
     estimate::{
-        Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt, Weights,
-        Workload, model_kind,
+        Circumstances, Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt,
+        Setup, Weights, Workload, architecture, model_kind,
     },
     scenario::MemoryLimit,
 };
@@ -18,13 +18,10 @@ use crate::{
 /// What a measurement was of, with its names looked up.
 #[derive(Clone, Debug)]
 pub struct Subject<'a> {
-    pub chip: &'a Chip,
-    pub runtime: &'a Runtime,
-    pub devices: u32,
+    pub setup: Setup<'a>,
     /// Its context is the depth that decoding was measured at.
     pub workload: Workload<'a>,
     pub prompt: Option<Prompt>,
-    pub host: Option<HostShare>,
 }
 
 /// Why a measurement cannot be predicted.
@@ -65,6 +62,8 @@ pub struct Prediction {
     /// Tokens in the cache.
     pub depth: u32,
     pub devices: u32,
+    /// Requests decoded at once; the rates are those of each.
+    pub users: u32,
     pub offloaded: bool,
     pub evidence: Option<Evidence>,
     pub decode: Option<PredictedRate>,
@@ -116,6 +115,7 @@ pub fn predict(catalog: &Catalog, estimator: &Estimator, measurement: &Measureme
         kind: model.map_or("", model_kind),
         depth: measurement.depth.unwrap_or(0),
         devices: measurement.devices.unwrap_or(1),
+        users: measurement.users.unwrap_or(1),
         offloaded: measurement.offload.is_some(),
         evidence: None,
         decode: None,
@@ -125,9 +125,8 @@ pub fn predict(catalog: &Catalog, estimator: &Estimator, measurement: &Measureme
         reason: None,
     };
     let speed = subject(catalog, measurement).and_then(|subject| {
-        prediction.runtime = Some(subject.runtime.id.clone());
-        let Subject { chip, runtime, devices, workload, prompt, host } = &subject;
-        Ok(estimator.speed(workload, chip, *devices, &runtime.id, *prompt, *host)?)
+        prediction.runtime = Some(subject.setup.runtime.id.clone());
+        Ok(estimator.speed(&subject.workload, &subject.setup, subject.prompt)?)
     });
     match speed {
         Ok(speed) => {
@@ -174,20 +173,29 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         cache: KvCache::new(model, kv_type.bits_per_element),
         counts: LayerCounts::new(model),
         kernel: KernelClass::new(quant),
+        architecture: architecture(model),
         // A run of n tokens looks back on n / 2 more than it started with, on average.
         context: measurement.depth.unwrap_or(0).saturating_add(measurement.decode_tokens.unwrap_or(0) / 2),
         prompt: measurement.prefill_tokens.unwrap_or(0),
         answer: measurement.decode_tokens.unwrap_or(0),
-        users: 1,
+        users: measurement.users.unwrap_or(1).max(1),
         memory_limit: MemoryLimit::AsShipped,
         offload: false,
     };
     let host = match measurement.offload.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => Some(host_share(text, model)?),
+        Some(text) => Some(host_share(text, measurement.host_gb_per_s, model)?),
         None => None,
     };
-    let prompt = measurement.prefill_tokens_per_s.map(|_| prompt(measurement));
-    Ok(Subject { chip, runtime, devices: measurement.devices.unwrap_or(1).max(1), workload, prompt, host })
+    let prompt = measurement.prefill_tokens_per_s.map(|_| prompt(measurement, runtime));
+    let circumstances = Circumstances {
+        age_years: measurement.date.map_or(0.0, |date| Circumstances::age_years(date.first_day())),
+        unfused_attention: measurement.flash_attention == Some(false),
+        power_limit_w: measurement.power_limit_w,
+    };
+    let devices = measurement.devices.unwrap_or(1).max(1);
+    let split = measurement.split.unwrap_or(runtime.split);
+    let setup = Setup { chip, devices, split, runtime, host, circumstances };
+    Ok(Subject { setup, workload, prompt })
 }
 
 fn look_up<'a, T>(
@@ -225,15 +233,16 @@ fn runtime<'a>(
 }
 
 /// A prompt as benchmarks state it: where the depth is about the prompt's own length, it is the prompt.
-fn prompt(measurement: &Measurement) -> Prompt {
+fn prompt(measurement: &Measurement, runtime: &Runtime) -> Prompt {
     const USUAL_PROMPT: u32 = 512;
     let tokens = f64::from(measurement.prefill_tokens.unwrap_or(USUAL_PROMPT).max(1));
     let depth = f64::from(measurement.depth.unwrap_or(0));
-    Prompt { depth: if depth > 1.05 * tokens { depth } else { 0.0 }, tokens }
+    let batch_tokens = f64::from(measurement.batch_tokens.unwrap_or(runtime.batch_tokens));
+    Prompt { depth: if depth > 1.05 * tokens { depth } else { 0.0 }, tokens, batch_tokens }
 }
 
 /// How much was left to the processor, from the notations that llama.cpp's users write.
-fn host_share(text: &str, model: &Model) -> Result<HostShare, Unpredictable> {
+fn host_share(text: &str, gb_per_s: Option<f64>, model: &Model) -> Result<HostShare, Unpredictable> {
     /// The bandwidth of the host where the measurement does not state it: two channels of DDR5-6000.
     const USUAL_HOST_GB_PER_S: f64 = 96.0;
     let number_after = |key: &str| -> Option<f64> {
@@ -253,5 +262,9 @@ fn host_share(text: &str, model: &Model) -> Result<HostShare, Unpredictable> {
     } else {
         return Err(Unpredictable::UnclearOffload(text.to_owned()));
     };
-    Ok(HostShare { layers: share.0, experts: share.1, bandwidth_gb_per_s: USUAL_HOST_GB_PER_S })
+    Ok(HostShare {
+        layers: share.0,
+        experts: share.1,
+        bandwidth_gb_per_s: gb_per_s.unwrap_or(USUAL_HOST_GB_PER_S),
+    })
 }

@@ -81,7 +81,7 @@ fn classes(
             members.iter().filter(|it| error(it).is_some()).filter_map(|it| covered(it)).collect();
         summaries.extend(ClassSummary::new(name, &errors, &inside));
     };
-    let single = |it: &Prediction| it.devices == 1 && !it.offloaded;
+    let single = |it: &Prediction| it.devices == 1 && it.users == 1 && !it.offloaded;
     class("all on one device".to_owned(), &single);
     for kind in ["dense", "hybrid", "moe"] {
         class(kind.to_owned(), &|it| single(it) && it.kind == kind);
@@ -100,7 +100,10 @@ fn classes(
     for runtime in runtimes {
         class(runtime.to_owned(), &|it| single(it) && it.runtime.as_deref() == Some(runtime));
     }
-    class("several devices".to_owned(), &|it| it.devices > 1 && !it.offloaded);
+    class("several devices".to_owned(), &|it| it.devices > 1 && it.users == 1 && !it.offloaded);
+    for (name, from, to) in [("2 to 8 users", 2, 9), ("9 to 64 users", 9, 65)] {
+        class(name.to_owned(), &|it| (from..to).contains(&it.users) && !it.offloaded);
+    }
     class("part on the processor".to_owned(), &|it| it.offloaded);
     summaries
 }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 
-use self::fit::{FitOptions, FitRow, Names, Prior};
+use self::fit::{FitOptions, FitRow, Loss, Names, Prior};
 pub use self::{
     training::{Quantity, TrainingRow},
     validate::{HeldOut, HeldOutRow, Validation, validate},
@@ -51,7 +51,9 @@ impl<'a> Problem<'a> {
     pub fn fit(&self) -> Vec<f64> {
         let rows: Vec<&FitRow> = self.rows.iter().map(|row| &row.fit).collect();
         let means: Vec<f64> = self.priors.iter().map(|prior| prior.mean).collect();
-        fit::fit(&rows, &self.priors, &means, self.quantity.options())
+        let options = self.quantity.options();
+        let start = fit::fit(&rows, &self.priors, &means, Loss::Huber, options);
+        fit::fit(&rows, &self.priors, &start, Loss::Cauchy, options)
     }
 
     /// The parameters fitted on the rows that `keep` accepts, from those of all rows. Predictions are wanted to
@@ -59,7 +61,8 @@ impl<'a> Problem<'a> {
     #[must_use]
     pub fn refit(&self, start: &[f64], keep: impl Fn(&TrainingRow) -> bool) -> Vec<f64> {
         let rows: Vec<&FitRow> = self.rows.iter().filter(|row| keep(row)).map(|row| &row.fit).collect();
-        fit::fit(&rows, &self.priors, start, FitOptions { least_gain: 0.02, ..self.quantity.options() })
+        let options = FitOptions { least_gain: 0.02, ..self.quantity.options() };
+        fit::fit(&rows, &self.priors, start, Loss::Cauchy, options)
     }
 
     /// How many rows bear on each parameter.
@@ -78,12 +81,8 @@ impl<'a> Problem<'a> {
     /// The calibration for `theta`, with the general factors that no measurement bears on at their priors.
     fn calibration(&self, theta: &[f64], fitted: Date, spreads: Vec<Spread>) -> Calibration {
         let counts = self.counts();
-        let mut factors: BTreeMap<String, (f64, u32)> = self
-            .names
-            .iter()
-            .filter(|(name, _)| !is_circumstance(name))
-            .map(|(name, at)| (name.to_owned(), (theta[at], counts[at])))
-            .collect();
+        let mut factors: BTreeMap<String, (f64, u32)> =
+            self.names.iter().map(|(name, at)| (name.to_owned(), (theta[at], counts[at]))).collect();
         let families: HashSet<&str> = self.catalog.chips.iter().map(|chip| chip.family.as_str()).collect();
         let belongs = |name: &str| name.starts_with("prefill") == (self.quantity == Quantity::Prefill);
         for runtime in &self.catalog.runtimes {
@@ -188,15 +187,11 @@ fn prior(catalog: &Catalog, families: &HashSet<&str>, name: &str) -> Prior {
     priors::prior(name, |it| families.contains(it), |it| catalog.runtimes.get(it).is_some())
 }
 
-fn is_circumstance(name: &str) -> bool {
-    name.ends_with("/old-build") || name.ends_with("/no-flash-attention")
-}
-
 /// Measurements by runtime and chip.
 pub(crate) fn evidence<'r>(rows: impl IntoIterator<Item = &'r TrainingRow<'r>>) -> Vec<Measured> {
     let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for row in rows {
-        *counts.entry((&row.subject.runtime.id, &row.subject.chip.id)).or_insert(0) += 1;
+        *counts.entry((&row.subject.setup.runtime.id, &row.subject.setup.chip.id)).or_insert(0) += 1;
     }
     counts
         .into_iter()

@@ -56,6 +56,9 @@ const UNEVEN_FAMILIES: [&str; 11] = [
 /// Apple's chips whose graphics cores have matrix units.
 const MATRIX_UNITS: [&str; 2] = ["apple-m5", "apple-m6"];
 
+/// What terms depend on as a power.
+const POWERS: [&str; 5] = ["width", "streaming", "compute-ratio", "power", "matrix-units"];
+
 /// What a path's last segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
@@ -69,8 +72,13 @@ enum Scope {
     OwnFamily,
     Chip,
     AppleTier,
-    OldBuild,
+    /// A year that a program is older.
+    Age,
     NoFlashAttention,
+    /// A power of what the time depends on.
+    Power,
+    /// A model's architecture under an API.
+    Architecture,
     Kernel,
     Head,
     Other,
@@ -87,8 +95,10 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
     let scope = match rest.as_slice() {
         [] => Scope::All,
         [_] if api.is_some() => Scope::Api,
-        [_, "old-build"] => Scope::OldBuild,
+        ["age"] | [_, "age"] => Scope::Age,
+        [last] | [_, last] if POWERS.contains(last) => Scope::Power,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
+        [_, "architecture", _] => Scope::Architecture,
         ["apple", _] => Scope::AppleTier,
         ["runtime", _] => Scope::Runtime,
         [first, family] if is_family(family) => {
@@ -111,6 +121,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { uneven: true } => (0.0, 0.5),
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
+            // Slow in a streaming benchmark is slow in reading weights, if not by as much.
+            Scope::Power => (-0.5, 0.4),
             _ => (0.0, 0.1),
         },
         "layer" => match scope {
@@ -120,8 +132,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { .. } => (0.0, 0.3),
             Scope::Chip => (0.0, 0.1),
             Scope::AppleTier => (0.0, 0.2),
-            Scope::OldBuild => (0.5, 0.5),
-            // The exponent of the ratio of compute to bandwidth.
+            Scope::Architecture => (0.0, 0.25),
+            Scope::Age => (if of_api { 0.0 } else { 0.2 }, if of_api { 0.1 } else { 0.15 }),
             _ => (0.0, 0.15),
         },
         "cache" => match scope {
@@ -133,6 +145,11 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::NoFlashAttention => (0.7, 0.5),
             _ => (0.0, 0.1),
         },
+        "attention" => match scope {
+            Scope::All => (3_f64.ln(), 0.7),
+            Scope::NoFlashAttention => (0.3, 0.5),
+            _ => (0.0, 0.7),
+        },
         "kernel" => {
             let slow = matches!(rest.last(), Some(&"k2" | &"iq-low"));
             match rest.as_slice() {
@@ -143,10 +160,11 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 _ => (0.0, 0.06),
             }
         }
-        "experts" => match rest.len() {
-            0 => (0.1, 0.3),
-            1 => (0.0, 0.25),
-            _ => (0.0, 0.5),
+        "experts" => match rest.as_slice() {
+            [] => (0.1, 0.3),
+            [_] => (0.0, 0.25),
+            [_, "f16"] => (0.0, 0.5),
+            _ => (0.0, 0.12),
         },
         "linear-layer" | "expert-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
@@ -166,7 +184,13 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { uneven: true } => (0.0, 0.7),
             Scope::Family { .. } => (0.0, 0.4),
             Scope::Chip => (0.0, 0.12),
-            Scope::OldBuild => (0.1, 0.2),
+            Scope::Age => (0.05, 0.1),
+            Scope::Power => match rest.as_slice() {
+                ["power"] => (-0.6, 0.3),
+                ["matrix-units"] => (-0.4, 0.3),
+                ["width"] => (-0.1, 0.15),
+                _ => (0.0, 0.1),
+            },
             _ => (0.0, 0.3),
         },
         "prefill-kernel" => (0.0, if of_api { 0.15 } else { 0.1 }),

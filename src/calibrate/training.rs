@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
-
 use super::fit::{FitOptions, FitRow, FitTerm, Names};
 use crate::{
     accuracy::{Subject, subject},
     catalog::{Catalog, Measurement},
     estimate::{
-        Devices, StepBytes, Term, TermKey, api, factor_names, model_kind, peak_flops, prefill_terms,
-        reachable_bandwidth, terms,
+        ComputeRates, Devices, StepWork, Term, api, architecture_name, factor_names, model_kind,
+        prefill_terms, reachable_bandwidth, terms, width_names,
     },
 };
 
@@ -30,14 +28,14 @@ const WEIGHTS: [(&str, f64); 8] = [
     ("RK", 0.5),
     ("FL", 0.3),
 ];
+/// Runs whose own source makes them rough: with other programs at work, or of a quantization that is only implied.
+const ROUGH_WEIGHT: f64 = 0.35;
 /// Collections whose quantization, host or power limit is not stated, or that mix prompt lengths.
 const VAGUE_COLLECTIONS: [&str; 5] = ["LS", "GG", "FL", "RK", "Q3"];
 /// Builds of 2024 whose prefill kernels on CUDA have since been rewritten: (collection, weight).
 const OLD_PREFILL: (&str, f64) = ("XD", 0.6);
 /// Processors: how the memory was populated is rarely stated.
 const CPU_WEIGHT: f64 = 0.5;
-/// Metal's kernels were rewritten in the course of 2024.
-const OLD_METAL_UNTIL: Date = Date::constant(2024, 7, 1);
 /// Hosts too slow for their cards: single-board computers with a card on one lane.
 const NARROW_HOSTS: [&str; 2] = ["Pi ", "Thelio Astra"];
 
@@ -62,8 +60,8 @@ impl Quantity {
     #[must_use]
     pub fn options(self) -> FitOptions {
         match self {
-            Self::Decode => FitOptions { huber: 0.1, sigma: 0.1, iterations: 60, least_gain: 1e-6 },
-            Self::Prefill => FitOptions { huber: 0.15, sigma: 0.35, iterations: 60, least_gain: 1e-6 },
+            Self::Decode => FitOptions { scale: 0.1, sigma: 0.1, iterations: 60, least_gain: 1e-6 },
+            Self::Prefill => FitOptions { scale: 0.15, sigma: 0.25, iterations: 60, least_gain: 1e-6 },
         }
     }
 
@@ -97,9 +95,10 @@ impl TrainingRow<'_> {
     /// processor.
     #[must_use]
     pub fn is_core(&self) -> bool {
-        self.subject.devices == 1
+        self.subject.setup.devices == 1
+            && !self.measurement.rough
             && !VAGUE_COLLECTIONS.contains(&self.collection())
-            && api(self.subject.runtime) != "cpu"
+            && api(self.subject.setup.runtime) != "cpu"
     }
 }
 
@@ -117,7 +116,7 @@ pub fn rows<'a>(catalog: &'a Catalog, quantity: Quantity, names: &mut Names) -> 
         .filter_map(|measurement| row(catalog, measurement, quantity, names))
         .collect();
     let mut crowd: HashMap<(&str, &str), f64> = HashMap::new();
-    let place = |row: &TrainingRow<'a>| (row.subject.chip.id.as_str(), api(row.subject.runtime));
+    let place = |row: &TrainingRow<'a>| (row.subject.setup.chip.id.as_str(), api(row.subject.setup.runtime));
     for row in &rows {
         *crowd.entry(place(row)).or_insert(0.0) += 1.0;
     }
@@ -131,12 +130,13 @@ pub fn rows<'a>(catalog: &'a Catalog, quantity: Quantity, names: &mut Names) -> 
     rows
 }
 
-/// Not an outlier, no offload, no starved host.
+/// Not an outlier, of one user, no offload, no starved host.
 fn is_usable(measurement: &Measurement) -> bool {
     let device = measurement.device.as_deref().unwrap_or("");
     let note = measurement.note.as_deref().unwrap_or("");
     let starved = NARROW_HOSTS.iter().any(|host| device.contains(host)) || note.contains("narrow");
-    !measurement.outlier && measurement.offload.is_none() && !starved
+    let alone = measurement.users.is_none_or(|users| users <= 1);
+    !measurement.outlier && alone && measurement.offload.is_none() && !starved
 }
 
 fn row<'a>(
@@ -146,74 +146,54 @@ fn row<'a>(
     names: &mut Names,
 ) -> Option<TrainingRow<'a>> {
     let subject = subject(catalog, measurement).ok()?;
-    let api = api(subject.runtime);
-    let bandwidth = subject.chip.bandwidth_gb_per_s?;
-    let bandwidth = reachable_bandwidth(subject.runtime, subject.chip, bandwidth);
+    let setup = subject.setup;
+    let api = api(setup.runtime);
+    let bandwidth = reachable_bandwidth(setup.runtime, setup.chip, setup.chip.bandwidth_gb_per_s?);
     if api == "npu" {
         return None;
     }
     let (rate, terms): (f64, Vec<Term>) = match quantity {
         Quantity::Decode => {
             let depth = f64::from(subject.workload.context);
-            let bytes = StepBytes::new(&subject.workload, depth, 1.0);
-            let devices = Devices {
-                bandwidth_gb_per_s: bandwidth,
-                count: subject.devices,
-                split: subject.runtime.split,
-            };
-            (measurement.decode_tokens_per_s?, terms(&subject.workload, &bytes, &devices))
+            let work = StepWork::new(&subject.workload, depth, 1.0);
+            let devices = Devices::new(bandwidth, setup.chip, setup.devices, setup.split);
+            (measurement.decode_tokens_per_s?, terms(&subject.workload, &work, &devices))
         }
         Quantity::Prefill => {
-            if subject.devices != 1 {
+            if setup.devices != 1 {
                 return None;
             }
-            let flops = peak_flops(subject.chip, api)?;
-            let prompt = subject.prompt?;
-            (measurement.prefill_tokens_per_s?, prefill_terms(&subject.workload, prompt, bandwidth, flops))
+            let compute = ComputeRates::new(setup.chip, api)?;
+            let terms = prefill_terms(&subject.workload, subject.prompt?, bandwidth, compute);
+            (measurement.prefill_tokens_per_s?, terms)
         }
     };
     if rate.is_nan() || rate <= 0.0 {
         return None;
     }
+    let of_architecture = architecture_name(api, &subject.workload.architecture);
     let terms = terms
         .into_iter()
-        .map(|term| FitTerm {
-            seconds: term.seconds,
-            parameters: factor_names(term.key, subject.runtime, subject.chip)
+        .map(|term| {
+            let of_width = width_names(term.key, setup.runtime);
+            let parameters = factor_names(term.key, setup.runtime, setup.chip)
                 .into_iter()
-                .chain(circumstances(term.key, measurement, api).map(|name| (name, 1.0)))
-                .map(|(name, weight)| (names.place(&name), weight))
-                .collect(),
+                .chain(setup.circumstances.factor_names(term.key, api, setup.chip))
+                .chain(of_width.into_iter().map(|name| (name, term.log_width)))
+                .chain(term.key.is_launch().then(|| (of_architecture.clone(), 1.0)))
+                .map(|(name, power)| (names.place(&name), power))
+                .collect();
+            FitTerm { seconds: term.seconds, parameters }
         })
         .collect();
     let of_collection = WEIGHTS.iter().find(|(prefix, _)| *prefix == collection(measurement));
+    let of_roughness = if measurement.rough { ROUGH_WEIGHT } else { 1.0 };
     let of_processor = if api == "cpu" { CPU_WEIGHT } else { 1.0 };
     let old_prefill =
         quantity == Quantity::Prefill && api == "cuda" && collection(measurement) == OLD_PREFILL.0;
     let of_age = if old_prefill { OLD_PREFILL.1 } else { 1.0 };
-    let weight = of_collection.map_or(1.0, |(_, weight)| *weight) * of_processor * of_age;
+    let weight = of_collection.map_or(of_roughness, |(_, weight)| *weight) * of_processor * of_age;
     let kind = model_kind(&subject.workload.model);
     let fit = FitRow { terms, measured_seconds: 1.0 / rate, weight };
     Some(TrainingRow { measurement, subject, kind, fit })
-}
-
-/// Factors of circumstances that no prediction assumes: an old build, attention without the fused kernel.
-fn circumstances(key: TermKey, measurement: &Measurement, api: &str) -> Option<String> {
-    let old = api == "metal" && measurement.date.is_some_and(|date| date.first_day() < OLD_METAL_UNTIL);
-    let unfused = measurement.flash_attention == Some(false);
-    match key {
-        TermKey::Weights(_) | TermKey::Experts(_) | TermKey::State if old => Some("weights/metal/old-build"),
-        TermKey::Layer | TermKey::LinearLayer(_) | TermKey::ExpertLayer(_) if old => {
-            Some("layer/metal/old-build")
-        }
-        TermKey::PrefillDense(_) | TermKey::PrefillExperts(_) | TermKey::PrefillSmallExperts(_) if old => {
-            Some("prefill/metal/old-build")
-        }
-        TermKey::Cache(_) if unfused => return Some(format!("cache/{api}/no-flash-attention")),
-        TermKey::PrefillAttention(_) if unfused => {
-            return Some(format!("prefill-attention/{api}/no-flash-attention"));
-        }
-        _ => None,
-    }
-    .map(str::to_owned)
 }

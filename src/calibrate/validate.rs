@@ -35,7 +35,7 @@ impl HeldOut {
 
     fn key<'r>(self, row: &'r TrainingRow) -> &'r str {
         match self {
-            Self::Chip => &row.subject.chip.id,
+            Self::Chip => &row.subject.setup.chip.id,
             Self::Model => &row.subject.workload.model.id,
             Self::Collection => row.collection(),
         }
@@ -149,20 +149,20 @@ fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<H
     let coverage = Coverage::new(problem.catalog, &evidence(train));
     let row = |row: &TrainingRow| {
         let subject = &row.subject;
-        let (evidence, evidence_rows) = coverage.evidence(subject.runtime, subject.chip);
+        let (evidence, evidence_rows) = coverage.evidence(subject.setup.runtime, subject.setup.chip);
         HeldOutRow {
             id: row.measurement.id.clone(),
             held_out,
             predicted_tokens_per_s: 1.0 / seconds(&row.fit.terms, &theta),
             measured_tokens_per_s: 1.0 / row.fit.measured_seconds,
             kind: row.kind,
-            runtime: subject.runtime.id.clone(),
-            chip: subject.chip.id.clone(),
+            runtime: subject.setup.runtime.id.clone(),
+            chip: subject.setup.chip.id.clone(),
             model: subject.workload.model.id.clone(),
             depth: row.measurement.depth.unwrap_or(0),
             evidence,
             evidence_rows,
-            devices: subject.devices,
+            devices: subject.setup.devices,
             core: row.is_core(),
         }
     };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PartialDate;
+use super::{PartialDate, Split};
 
 /// One measured run. Ids are kept as the source's run was understood; absent where it could not be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,10 +20,18 @@ pub struct Measurement {
     pub backend: Option<String>,
     pub build: Option<String>,
     pub devices: Option<u32>,
+    /// Requests decoded at once; the decode rate is that of each.
+    pub users: Option<u32>,
+    /// How several devices shared the model, where that is not the runtime's usual way.
+    pub split: Option<Split>,
     /// The device as its source names it.
     pub device: Option<String>,
     pub kv_type: Option<String>,
     pub flash_attention: Option<bool>,
+    /// Tokens of the prompt that went through the model at once, where stated (`n_ubatch`).
+    pub batch_tokens: Option<u32>,
+    /// What the board's power was limited to, in watts.
+    pub power_limit_w: Option<f64>,
     /// Tokens in the cache before the measured ones.
     pub depth: Option<u32>,
     pub prefill_tokens: Option<u32>,
@@ -32,6 +40,8 @@ pub struct Measurement {
     pub decode_tokens_per_s: Option<f64>,
     /// How layers or experts were left to the processor.
     pub offload: Option<String>,
+    /// Bandwidth of the host's memory, as its data sheet or its own measurement states it.
+    pub host_gb_per_s: Option<f64>,
     pub date: Option<PartialDate>,
     pub source: String,
     /// Marked by its collectors as out of line with everything else known.

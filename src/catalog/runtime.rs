@@ -56,6 +56,12 @@ pub struct Runtime {
     /// Whether layers or experts that do not fit can be left to the host's memory.
     #[serde(default)]
     pub offloads: bool,
+    /// Tokens of a prompt that go through the model at once by default, at most.
+    #[serde(default = "usual_batch_tokens")]
+    pub batch_tokens: u32,
+    /// Whether it is made to serve many requests at once: its kernels multiply while they read.
+    #[serde(default)]
+    pub serves_many: bool,
     /// Whether a person is offered it; runtimes known only from measurements are not.
     #[serde(default = "yes")]
     pub offered: bool,
@@ -67,6 +73,11 @@ pub struct Runtime {
 
 fn yes() -> bool {
     true
+}
+
+/// llama.cpp's `n_ubatch`.
+fn usual_batch_tokens() -> u32 {
+    512
 }
 
 impl Runtime {

@@ -57,7 +57,10 @@ impl Cells<'_> {
             engine: self.text("runtime"),
             backend: self.text("backend"),
             devices: self.count("n_devices", &mut problems),
+            users: self.count("users", &mut problems),
             kv_type: self.text("kv_type"),
+            flash_attention: self.flag("flash_attn"),
+            date: self.text("date").and_then(|text| text.parse().ok()),
             depth: self.count("depth", &mut problems),
             prefill_tokens: self.count("pp_n", &mut problems),
             prefill_tokens_per_s: self.rate("pp_tps", &mut problems),
@@ -76,6 +79,15 @@ impl Cells<'_> {
         let at = self.header.iter().position(|name| name == column)?;
         let cell = String::from_utf8_lossy(self.record.get(at)?).into_owned();
         (!cell.is_empty()).then_some(cell)
+    }
+
+    /// Yes or no, as benchmarks print it. What is neither says nothing.
+    fn flag(&self, column: &str) -> Option<bool> {
+        match self.text(column)?.as_str() {
+            "1" | "on" | "true" | "yes" => Some(true),
+            "0" | "off" | "false" | "no" => Some(false),
+            _ => None,
+        }
     }
 
     fn number(&self, column: &str, what: &str, problems: &mut Vec<String>) -> Option<f64> {

@@ -1,11 +1,11 @@
 //! The time of one decode step, as a sum of terms that each follow from bytes or counts.
 //!
-//! Every term is a time at the data sheet's bandwidth, or at one microsecond for each layer, and is scaled by
-//! a product of fitted factors ([`Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
+//! Every term is a time at the data sheet's bandwidth or compute rate, or at one microsecond for each layer, and is
+//! scaled by a product of fitted factors ([`Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
 //! is reached. The calibration fits the same terms that the estimator adds up.
 
 use super::{DecodeTime, KernelClass, Rates, Workload};
-use crate::catalog::{Layers, LinearKind, Model, Split};
+use crate::catalog::{Chip, Layers, LinearKind, Model, Split};
 
 /// What a term's time is spent on; it decides which factors scale it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub enum TermKey {
     Experts(KernelClass),
     /// Reading keys and values.
     Cache(HeadClass),
+    /// Multiplying with keys and values: all query heads, of which several share what is read.
+    Attention,
     /// Reading and writing recurrent states.
     State,
     /// Kernel launches of every layer.
@@ -78,9 +80,11 @@ pub enum ExpertClass {
 pub struct Term {
     pub key: TermKey,
     pub seconds: f64,
+    /// Of the model: [`LayerCounts::log_width`].
+    pub log_width: f64,
 }
 
-/// Counts of a model that decide how many kernels a step launches.
+/// Counts and sizes of a model that decide how many kernels a step launches, and of what shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerCounts {
     layers: f64,
@@ -91,6 +95,7 @@ pub struct LayerCounts {
     latent: bool,
     per_layer_embedding: bool,
     head: HeadClass,
+    log_width: f64,
 }
 
 impl LayerCounts {
@@ -99,9 +104,17 @@ impl LayerCounts {
         self.head
     }
 
+    /// The logarithm of the hidden size over 4,096.
+    #[must_use]
+    pub fn log_width(&self) -> f64 {
+        self.log_width
+    }
+
     #[must_use]
     pub fn new(model: &Model) -> Self {
+        const USUAL_HIDDEN_SIZE: f64 = 4096.0;
         let mut counts = Self {
+            log_width: (f64::from(model.hidden_size.max(1)) / USUAL_HIDDEN_SIZE).ln(),
             layers: f64::from(model.layers),
             linear: 0.0,
             linear_class: LinearClass::Delta,
@@ -151,14 +164,23 @@ impl LayerCounts {
 pub struct Devices {
     /// Of one device.
     pub bandwidth_gb_per_s: f64,
+    /// Of one device. Zero where it is unknown.
+    pub fp32_tflops: f64,
     pub count: u32,
     pub split: Split,
 }
 
 impl Devices {
+    /// `count` chips of a kind that each read at a bandwidth.
+    #[must_use]
+    pub fn new(bandwidth_gb_per_s: f64, chip: &Chip, count: u32, split: Split) -> Self {
+        let fp32_tflops = chip.compute.fp32_tflops.unwrap_or(0.0);
+        Self { bandwidth_gb_per_s, fp32_tflops, count, split }
+    }
+
     /// How many times the bandwidth of one device is read at. Devices that share each layer wait for the slowest, and
     /// each reads narrower matrices.
-    fn at_once(&self) -> f64 {
+    pub(super) fn at_once(&self) -> f64 {
         const SHARED_EXPONENT: f64 = 0.85;
         match self.split {
             Split::Tensors => f64::from(self.count.max(1)).powf(SHARED_EXPONENT),
@@ -170,21 +192,27 @@ impl Devices {
     fn bytes_per_s(&self) -> f64 {
         self.bandwidth_gb_per_s * 1e9 * self.at_once()
     }
+
+    /// FP32 operations per second of all devices that compute at once.
+    fn flops_per_s(&self) -> f64 {
+        self.fp32_tflops * 1e12 * self.at_once()
+    }
 }
 
-/// What one step reads, in bytes, for all users together.
+/// What one step reads, in bytes, and computes, for all users together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct StepBytes {
+pub struct StepWork {
     /// Weights other than routed experts.
     pub weights: f64,
     pub experts: f64,
     pub cache: f64,
     /// States, read and written.
     pub states: f64,
+    pub attention_flops: f64,
 }
 
-impl StepBytes {
-    /// The bytes of a step of `users` requests that each have `depth` tokens in their cache.
+impl StepWork {
+    /// The work of a step of `users` requests that each have `depth` tokens in their cache.
     #[must_use]
     pub fn new(workload: &Workload, depth: f64, users: f64) -> Self {
         let experts_once = workload.weights.part_read_bytes(super::WeightPart::Experts);
@@ -193,11 +221,12 @@ impl StepBytes {
             experts: experts_once * distinct_experts(&workload.model, users),
             cache: workload.cache.read_bytes(depth) * users,
             states: 2.0 * workload.cache.state_bytes() * users,
+            attention_flops: super::prefill::attention_flops(&workload.model, depth) * users,
         }
     }
 
     #[must_use]
-    pub fn total(&self) -> f64 {
+    pub fn total_bytes(&self) -> f64 {
         self.weights + self.experts + self.cache + self.states
     }
 }
@@ -214,7 +243,7 @@ fn distinct_experts(model: &Model, users: f64) -> f64 {
 
 /// The terms of one step.
 #[must_use]
-pub fn terms(workload: &Workload, bytes: &StepBytes, devices: &Devices) -> Vec<Term> {
+pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Term> {
     const MICROSECOND: f64 = 1e-6;
     let rate = devices.bytes_per_s();
     let counts = &workload.counts;
@@ -222,13 +251,16 @@ pub fn terms(workload: &Workload, bytes: &StepBytes, devices: &Devices) -> Vec<T
     let mut terms = Vec::with_capacity(12);
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
-            terms.push(Term { key, seconds });
+            terms.push(Term { key, seconds, log_width: counts.log_width });
         }
     };
-    add(TermKey::Weights(kernel), bytes.weights / rate);
-    add(TermKey::Experts(kernel), bytes.experts / rate);
-    add(TermKey::Cache(counts.head), bytes.cache / rate);
-    add(TermKey::State, bytes.states / rate);
+    add(TermKey::Weights(kernel), work.weights / rate);
+    add(TermKey::Experts(kernel), work.experts / rate);
+    add(TermKey::Cache(counts.head), work.cache / rate);
+    if devices.fp32_tflops > 0.0 {
+        add(TermKey::Attention, work.attention_flops / devices.flops_per_s());
+    }
+    add(TermKey::State, work.states / rate);
     add(TermKey::Layer, counts.layers * MICROSECOND);
     add(TermKey::LinearLayer(counts.linear_class), counts.linear * MICROSECOND);
     add(TermKey::ExpertLayer(counts.expert_class), counts.experts * MICROSECOND);
@@ -249,19 +281,21 @@ pub fn terms(workload: &Workload, bytes: &StepBytes, devices: &Devices) -> Vec<T
 
 /// The time of one step with all of the model on the devices.
 #[must_use]
-pub fn step_time(workload: &Workload, bytes: &StepBytes, devices: &Devices, rates: &Rates) -> DecodeTime {
+pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates: &Rates) -> DecodeTime {
     let mut time = DecodeTime::default();
-    for term in terms(workload, bytes, devices) {
-        let ms = term.seconds * rates.factor(term.key) * 1e3;
+    let of_architecture = rates.architecture(&workload.architecture);
+    for term in terms(workload, work, devices) {
+        let launches = if term.key.is_launch() { of_architecture } else { 1.0 };
+        let ms = rates.seconds(&term) * launches * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) => time.weights_ms += ms,
-            TermKey::Cache(_) | TermKey::State => time.cache_ms += ms,
+            TermKey::Cache(_) | TermKey::Attention | TermKey::State => time.cache_ms += ms,
             TermKey::TensorLink | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }
     }
     // Nothing is read faster than the data sheet's bandwidth allows.
-    let least_ms = bytes.total() / devices.bytes_per_s() * 1e3;
+    let least_ms = work.total_bytes() / devices.bytes_per_s() * 1e3;
     let read_ms = time.weights_ms + time.cache_ms;
     if read_ms < least_ms && read_ms > 0.0 {
         let stretch = least_ms / read_ms;

@@ -3,9 +3,9 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
-    Assumption, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, Index, KernelClass,
-    NoEstimate, Offload, Placement, Rates, Rig, StepBytes, Workload, api, decode, memory, prefill,
-    reachable_bandwidth,
+    Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
+    Index, KernelClass, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api, decode, memory,
+    prefill, reachable_bandwidth,
 };
 use crate::{
     catalog::{Calibration, Catalog, Chip, Host, Model, Runtime, Split},
@@ -18,8 +18,9 @@ const HOST_SHARE: f64 = 0.6;
 const HOST_SHARE_LOW_BITS: f64 = 0.35;
 /// Of the host's memory, what its system keeps.
 const HOST_RESERVE_GIB: f64 = 6.0;
-/// Of the peak rate, reached by the matrix products of a decode step with many users.
-const BATCH_COMPUTE_SHARE: f64 = 0.5;
+/// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 1.5 to 3 in the
+/// batched runs of `presets/measurements/several_users.ron`.
+const SMALL_BATCH_FACTOR: f64 = 2.0;
 /// How much faster a runtime must be to take the place of one that the catalog names before it.
 const CLEARLY_FASTER: f64 = 1.1;
 /// Depth from which the intervals of deep contexts hold.
@@ -161,17 +162,17 @@ impl Estimator {
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices { bandwidth_gb_per_s: bandwidth, count: machine.devices, split: runtime.split };
+        let devices = Devices::new(bandwidth, rig.chip, machine.devices, runtime.split);
         let rates = &calibrated.rates;
         let mut assumptions = Vec::new();
         let users = f64::from(workload.users);
         let memory = memory::need(workload, rig, &mut assumptions);
         let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
         let placement = place(workload, &memory, host);
-        let bytes = StepBytes::new(workload, f64::from(workload.context), users);
-        let mut time = decode::step_time(workload, &bytes, &devices, rates);
+        let work = StepWork::new(workload, f64::from(workload.context), users);
+        let mut time = decode::step_time(workload, &work, &devices, rates);
         if let (Placement::Offloads { what, bytes: left }, Some(host)) = (placement, host) {
-            offload(&mut time, workload, &bytes, (what, left), host);
+            offload(&mut time, workload, &work, (what, left), host);
             assumptions.push(Assumption::HostBandwidth { gb_per_s: host.bandwidth_gb_per_s });
         }
         if machine.devices > 1 {
@@ -181,18 +182,21 @@ impl Estimator {
             });
         }
         let api = api(runtime);
-        let flops = prefill::peak_flops(rig.chip, api);
-        if let Some(flops) = flops {
-            let needed = 2.0 * workload.model.active_params() * users / (flops * BATCH_COMPUTE_SHARE) * 1e3;
-            time.compute_ms = (needed - time.weights_ms - time.cache_ms).max(0.0) * f64::from(users > 1.0);
+        let compute = ComputeRates::new(rig.chip, api);
+        if let Some(compute) = compute {
+            batch_compute(&mut time, workload, &devices, runtime, compute, rates);
         } else {
             assumptions.push(Assumption::NoComputeRate);
         }
         let tokens_per_s = 1e3 / time.total_ms();
-        let prompt = prefill::Prompt { depth: 0.0, tokens: f64::from(workload.prompt) };
-        let prefill_tokens_per_s = flops.filter(|_| workload.prompt > 0).map(|flops| {
+        let prompt = prefill::Prompt {
+            depth: 0.0,
+            tokens: f64::from(workload.prompt),
+            batch_tokens: f64::from(runtime.batch_tokens),
+        };
+        let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
             let stretch = prefill_stretch(workload, placement, host, bandwidth);
-            prefill_rate(workload, prompt, bandwidth, flops, rates) / stretch
+            prefill_rate(workload, prompt, bandwidth, compute, rates) / stretch
         });
         let time_to_first_token_s =
             prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
@@ -203,9 +207,9 @@ impl Estimator {
         Ok(Estimate {
             placement,
             memory,
-            weights_read_bytes: bytes.weights + bytes.experts,
-            kv_read_bytes: bytes.cache,
-            state_bytes: bytes.states,
+            weights_read_bytes: work.weights + work.experts,
+            kv_read_bytes: work.cache,
+            state_bytes: work.states,
             time,
             tokens_per_s,
             total_tokens_per_s: tokens_per_s * users,
@@ -298,7 +302,7 @@ fn place(workload: &Workload, memory: &super::MemoryNeed, host: Option<&Host>) -
 fn offload(
     time: &mut DecodeTime,
     workload: &Workload,
-    bytes: &StepBytes,
+    work: &StepWork,
     (what, left): (Offload, f64),
     host: &Host,
 ) {
@@ -307,8 +311,8 @@ fn offload(
         Offload::Experts => {
             let stored = workload.weights.part_stored_bytes(super::WeightPart::Experts);
             let share = (left / stored).min(1.0);
-            let all = bytes.weights + bytes.experts;
-            let moved = bytes.experts * share;
+            let all = work.weights + work.experts;
+            let moved = work.experts * share;
             time.weights_ms *= 1.0 - moved / all;
             moved
         }
@@ -318,10 +322,35 @@ fn offload(
             let share = (left / stored).min(1.0);
             time.weights_ms *= 1.0 - share;
             time.cache_ms *= 1.0 - share;
-            bytes.total() * share
+            work.total_bytes() * share
         }
     };
     time.offload_ms = moved / host_bytes_per_s * 1e3;
+}
+
+/// What the matrix products of several users' tokens take: a prompt's, of as many tokens, in batches too small to be
+/// efficient. Programs made for many requests hide them behind the reading of the weights.
+fn batch_compute(
+    time: &mut DecodeTime,
+    workload: &Workload,
+    devices: &Devices,
+    runtime: &Runtime,
+    compute: ComputeRates,
+    rates: &Rates,
+) {
+    if workload.users <= 1 {
+        return;
+    }
+    let users = f64::from(workload.users);
+    let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
+    let products_s: f64 = prefill::terms(workload, batch, devices.bandwidth_gb_per_s, compute)
+        .iter()
+        .filter(|term| term.key.is_prefill_product())
+        .map(|term| rates.seconds(term))
+        .sum();
+    let needed_ms = SMALL_BATCH_FACTOR * products_s * users / devices.at_once() * 1e3;
+    let hidden_ms = if runtime.serves_many { time.weights_ms + time.cache_ms } else { 0.0 };
+    time.compute_ms = (needed_ms - hidden_ms).max(0.0);
 }
 
 /// Prompt tokens per second of one request.
@@ -329,12 +358,12 @@ fn prefill_rate(
     workload: &Workload,
     prompt: prefill::Prompt,
     bandwidth_gb_per_s: f64,
-    flops: f64,
+    compute: ComputeRates,
     rates: &Rates,
 ) -> f64 {
-    let seconds: f64 = prefill::terms(workload, prompt, bandwidth_gb_per_s, flops)
+    let seconds: f64 = prefill::terms(workload, prompt, bandwidth_gb_per_s, compute)
         .iter()
-        .map(|term| term.seconds * rates.factor(term.key))
+        .map(|term| rates.seconds(term))
         .sum();
     1.0 / seconds
 }
@@ -369,49 +398,61 @@ pub struct HostShare {
     pub bandwidth_gb_per_s: f64,
 }
 
+/// What a measurement was made on, whatever memory its devices have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setup<'a> {
+    pub chip: &'a Chip,
+    pub devices: u32,
+    pub split: Split,
+    pub runtime: &'a Runtime,
+    pub host: Option<HostShare>,
+    pub circumstances: Circumstances,
+}
+
 impl Estimator {
-    /// The speed of `count` chips under a runtime, whatever they hold: what measurements are compared with.
+    /// The speed on a setup: what measurements are compared with.
     pub fn speed(
         &self,
         workload: &Workload,
-        chip: &Chip,
-        count: u32,
-        runtime: &str,
+        setup: &Setup,
         prompt: Option<prefill::Prompt>,
-        host: Option<HostShare>,
     ) -> Result<Speed, NoEstimate> {
+        let Setup { chip, devices, split, runtime, host, circumstances } = *setup;
         let reached = self
             .calibrated
             .get(&chip.id)
             .into_iter()
             .flatten()
-            .find(|reached| self.runtimes[reached.runtime].id == runtime)
+            .find(|reached| self.runtimes[reached.runtime].id == runtime.id)
             .ok_or(NoEstimate::ChipNotSupported)?;
         let calibrated = self.calibrated(reached, chip);
-        let runtime = &self.runtimes[reached.runtime];
+        let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
         let bandwidth = chip
             .bandwidth_gb_per_s
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices { bandwidth_gb_per_s: bandwidth, count, split: runtime.split };
-        let bytes = StepBytes::new(workload, f64::from(workload.context), 1.0);
-        let mut time = decode::step_time(workload, &bytes, &devices, &calibrated.rates);
+        let devices = Devices::new(bandwidth, chip, devices, split);
+        let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
+        let mut time = decode::step_time(workload, &work, &devices, &rates);
+        let compute = ComputeRates::new(chip, api(runtime));
+        if let Some(compute) = compute {
+            batch_compute(&mut time, workload, &devices, runtime, compute, &rates);
+        }
         let mut placement = Placement::Fits;
         if let Some(host) = host {
-            let moved = bytes.experts * host.experts.max(host.layers) + bytes.weights * host.layers;
-            let all = bytes.weights + bytes.experts;
+            let moved = work.experts * host.experts.max(host.layers) + work.weights * host.layers;
+            let all = work.weights + work.experts;
             time.weights_ms *= 1.0 - moved / all;
             time.cache_ms *= 1.0 - host.layers;
-            time.offload_ms = (moved + bytes.cache * host.layers)
+            time.offload_ms = (moved + work.cache * host.layers)
                 / (host.bandwidth_gb_per_s * 1e9 * host_share(workload))
                 * 1e3;
             placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
         }
-        let flops = prefill::peak_flops(chip, api(runtime));
         let prefill_tokens_per_s = prompt
-            .zip(flops)
-            .map(|(prompt, flops)| prefill_rate(workload, prompt, bandwidth, flops, &calibrated.rates));
+            .zip(compute)
+            .map(|(prompt, compute)| prefill_rate(workload, prompt, bandwidth, compute, &rates));
         Ok(Speed {
             decode_tokens_per_s: 1e3 / time.total_ms(),
             prefill_tokens_per_s,

@@ -8,23 +8,29 @@
 //!
 //! [`Workload`] holds what depends on the question alone; an [`Estimator`] does the rest for one machine and runtime.
 
+mod circumstances;
 mod confidence;
 mod decode;
 mod estimator;
+mod factors;
+mod kernel;
 mod kv_cache;
 mod memory;
 mod prefill;
 mod rates;
 mod weights;
 
+pub use circumstances::Circumstances;
 pub use confidence::{Coverage, basis};
 pub use decode::{
-    Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepBytes, Term, TermKey, step_time, terms,
+    Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
-pub use estimator::{Estimator, HostShare, Speed, is_hardly_measured, model_kind, spread_class};
+pub use estimator::{Estimator, HostShare, Setup, Speed, is_hardly_measured, model_kind, spread_class};
+pub use factors::{api, architecture, architecture_name, factor_names, reachable_bandwidth, width_names};
+pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
-pub use prefill::{Prompt, peak_flops, terms as prefill_terms};
-pub use rates::{Index, KernelClass, Rates, api, factor_names, reachable_bandwidth};
+pub use prefill::{ComputeRates, Prompt, terms as prefill_terms};
+pub use rates::{Index, Rates};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 
 use std::borrow::Cow;
@@ -42,6 +48,8 @@ pub struct Workload<'a> {
     pub cache: KvCache,
     pub counts: LayerCounts,
     pub kernel: KernelClass,
+    /// As [`architecture`] names it.
+    pub architecture: String,
     /// Tokens in the cache when the speed is taken, and the size the cache is laid out for.
     pub context: u32,
     /// Tokens of the question.

@@ -1,148 +1,13 @@
-//! Which fitted factors scale which term, from the general to the particular.
-//!
-//! A factor's name is a path: `weights/cuda` holds for all of CUDA, `weights/runtime/vllm-cuda` corrects it for a
-//! runtime, `weights/cuda/nvidia-ada` for a family, `weights/cuda/rtx-4090` corrects that for a chip. All that exist are multiplied; what was never
-//! measured has no factor, and its more general ones stand alone.
+//! The fitted factors of one runtime on one chip, looked up once.
 
 use std::collections::HashMap;
 
-use super::decode::{ExpertClass, HeadClass, LinearClass, TermKey};
-use crate::catalog::{Calibration, Chip, Quant, QuantFamily, Runtime};
-
-/// Quantizations by the kernels that unpack them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KernelClass {
-    F16,
-    Q8,
-    /// Blocks of 32 with one scale: `Q4_0` to `Q5_1`.
-    Q4,
-    K4,
-    K5,
-    K6,
-    /// Two- and three-bit K-quants.
-    K2,
-    Iq4,
-    /// Codebook types below four bits.
-    IqLow,
-    /// MXFP4 and NVFP4.
-    Fp4,
-    /// GPTQ, AWQ and other four-bit integer groups.
-    Int4,
-    Mlx,
-    Exl,
-}
-
-impl KernelClass {
-    pub const ALL: [Self; 13] = [
-        Self::F16,
-        Self::Q8,
-        Self::Q4,
-        Self::K4,
-        Self::K5,
-        Self::K6,
-        Self::K2,
-        Self::Iq4,
-        Self::IqLow,
-        Self::Fp4,
-        Self::Int4,
-        Self::Mlx,
-        Self::Exl,
-    ];
-
-    /// The class of the type that most of a quantization's weights have.
-    #[must_use]
-    pub fn new(quant: &Quant) -> Self {
-        let tensors = &quant.tensors;
-        // Of a mixture of experts most weights are experts, and a mix may name those apart.
-        let mix = tensors.experts_up.as_ref().unwrap_or(&tensors.default);
-        let main = mix.0.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, id)| id.as_str());
-        let id = main.to_ascii_uppercase();
-        let starts = |prefix: &str| id.starts_with(prefix);
-        if starts("MXFP4") || starts("NVFP4") || starts("FP4") {
-            return Self::Fp4;
-        }
-        if starts("F16") || starts("BF16") || starts("F32") {
-            return Self::F16;
-        }
-        match quant.family {
-            QuantFamily::Exl2 | QuantFamily::Exl3 => return Self::Exl,
-            QuantFamily::Gptq | QuantFamily::Awq | QuantFamily::Bitsandbytes | QuantFamily::Mlc => {
-                return Self::Int4;
-            }
-            QuantFamily::Mlx => return Self::Mlx,
-            _ => {}
-        }
-        if starts("Q8") || starts("FP8") || starts("INT8") || starts("MXFP8") {
-            Self::Q8
-        } else if starts("Q6") {
-            Self::K6
-        } else if starts("Q5_K") {
-            Self::K5
-        } else if starts("Q4_K") {
-            Self::K4
-        } else if starts("Q4") || starts("Q5") || starts("IQ4_NL") {
-            Self::Q4
-        } else if starts("Q3") || starts("Q2") || starts("TQ") || starts("Q1") {
-            Self::K2
-        } else if starts("IQ4") {
-            Self::Iq4
-        } else if starts("IQ") {
-            Self::IqLow
-        } else if starts("INT4") {
-            Self::Int4
-        } else {
-            Self::K4
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::F16 => "f16",
-            Self::Q8 => "q8",
-            Self::Q4 => "q4",
-            Self::K4 => "k4",
-            Self::K5 => "k5",
-            Self::K6 => "k6",
-            Self::K2 => "k2",
-            Self::Iq4 => "iq4",
-            Self::IqLow => "iq-low",
-            Self::Fp4 => "fp4",
-            Self::Int4 => "int4",
-            Self::Mlx => "mlx",
-            Self::Exl => "exl",
-        }
-    }
-}
-
-impl HeadClass {
-    pub const ALL: [Self; 5] = [Self::Dim64, Self::Dim128, Self::Dim256, Self::Dim512, Self::Latent];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Dim64 => "head-64",
-            Self::Dim128 => "head-128",
-            Self::Dim256 => "head-256",
-            Self::Dim512 => "head-512",
-            Self::Latent => "latent",
-        }
-    }
-}
-
-impl LinearClass {
-    pub const ALL: [Self; 3] = [Self::Delta, Self::Mamba, Self::ShortConv];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Delta => "delta",
-            Self::Mamba => "mamba",
-            Self::ShortConv => "short-conv",
-        }
-    }
-}
-
-impl ExpertClass {
-    pub const ALL: [Self; 2] = [Self::Plain, Self::Biased];
-}
+use super::{
+    Circumstances, KernelClass, Term, api,
+    decode::{ExpertClass, HeadClass, LinearClass, TermKey},
+    factors::{architecture_prefix, factor_names, width_names},
+};
+use crate::catalog::{Calibration, Chip, Runtime};
 
 impl TermKey {
     /// Every key there is, so that all factors of a chip and runtime can be looked up beforehand.
@@ -160,6 +25,7 @@ impl TermKey {
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
             .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
             .chain([
+                Self::Attention,
                 Self::State,
                 Self::Layer,
                 Self::LatentLayer,
@@ -189,234 +55,86 @@ impl TermKey {
             Self::PrefillAttention(head) => PREFILL_ATTENTION + head as usize,
             Self::LinearLayer(linear) => LINEAR + linear as usize,
             Self::ExpertLayer(experts) => EXPERT + experts as usize,
-            Self::State => REST,
-            Self::Layer => REST + 1,
-            Self::LatentLayer => REST + 2,
-            Self::EmbeddingLayer => REST + 3,
-            Self::TensorLink => REST + 4,
-            Self::LayerLink => REST + 5,
-            Self::PrefillWeights => REST + 6,
-            Self::PrefillLayer => REST + 7,
-            Self::PrefillLinear => REST + 8,
+            Self::Attention => REST,
+            Self::State => REST + 1,
+            Self::Layer => REST + 2,
+            Self::LatentLayer => REST + 3,
+            Self::EmbeddingLayer => REST + 4,
+            Self::TensorLink => REST + 5,
+            Self::LayerLink => REST + 6,
+            Self::PrefillWeights => REST + 7,
+            Self::PrefillLayer => REST + 8,
+            Self::PrefillLinear => REST + 9,
         }
     }
 }
 
 const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
-/// Places in [`Rates`]: five for each kernel class, two for each head class, classes of linear and expert layers, nine more.
-const PLACES: usize = 5 * KERNELS + 2 * HEADS + LinearClass::ALL.len() + ExpertClass::ALL.len() + 9;
+/// Places in [`Rates`]: five for each kernel class, two for each head class, classes of linear and expert layers, ten more.
+const PLACES: usize = 5 * KERNELS + 2 * HEADS + LinearClass::ALL.len() + ExpertClass::ALL.len() + 10;
 
-/// The factor names that scale a term for a runtime on a chip, with their exponents.
-#[must_use]
-#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
-pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String, f64)> {
-    let api = api(runtime);
-    let mut names = Vec::with_capacity(12);
-    let mut add = |name: String| names.push((name, 1.0));
-    // A fork with old kernels of its own says little about a chip under today's kernels, and the reverse.
-    let particular = |term: &str| {
-        if runtime.own_kernels {
-            format!("{term}/{}/{}", runtime.id, chip.family)
-        } else {
-            format!("{term}/{api}/{}", chip.id)
-        }
-    };
-    let bandwidth = |add: &mut dyn FnMut(String)| {
-        add(format!("weights/{api}"));
-        add(format!("weights/runtime/{}", runtime.id));
-        add(format!("weights/{api}/{}", chip.family));
-        add(particular("weights"));
-        if let Some(tier) = apple_tier(chip) {
-            add(format!("weights/apple/{tier}"));
-        }
-    };
-    let launch = |add: &mut dyn FnMut(String)| {
-        add(format!("layer/{api}"));
-        add(format!("layer/runtime/{}", runtime.id));
-        add(format!("layer/{api}/{}", chip.family));
-        add(particular("layer"));
-        if let Some(tier) = apple_tier(chip) {
-            add(format!("layer/apple/{tier}"));
-        }
-    };
-    let compute = |add: &mut dyn FnMut(String)| {
-        add(format!("prefill/{api}"));
-        add(format!("prefill/runtime/{}", runtime.id));
-        add(format!("prefill/{api}/{}", chip.family));
-        add(particular("prefill"));
-    };
-    match key {
-        TermKey::Weights(kernel) | TermKey::Experts(kernel) => {
-            bandwidth(&mut add);
-            add(format!("kernel/{}", kernel.name()));
-            add(format!("kernel/{api}/{}", kernel.name()));
-            if matches!(key, TermKey::Experts(_)) {
-                add("experts".to_owned());
-                add(format!("experts/{api}"));
-                if kernel == KernelClass::F16 {
-                    add(format!("experts/{api}/f16"));
-                }
-            }
-        }
-        TermKey::Cache(head) => {
-            add(format!("cache/{api}"));
-            add(format!("cache/runtime/{}", runtime.id));
-            add(format!("cache/{api}/{}", chip.family));
-            add(format!("cache/{api}/{}", head.name()));
-            add(format!("cache/{}", head.name()));
-        }
-        TermKey::State => bandwidth(&mut add),
-        TermKey::Layer => launch(&mut add),
-        TermKey::LinearLayer(linear) => {
-            launch(&mut add);
-            add("linear-layer".to_owned());
-            add(format!("linear-layer/{api}"));
-            add(format!("linear-layer/{}", linear.name()));
-        }
-        TermKey::ExpertLayer(experts) => {
-            launch(&mut add);
-            add("expert-layer".to_owned());
-            add(format!("expert-layer/{api}"));
-            if experts == ExpertClass::Biased {
-                add("expert-layer/biased".to_owned());
-            }
-        }
-        TermKey::LatentLayer => {
-            launch(&mut add);
-            add("latent-layer".to_owned());
-            add(format!("latent-layer/{api}"));
-        }
-        TermKey::EmbeddingLayer => {
-            launch(&mut add);
-            add("embedding-layer".to_owned());
-        }
-        TermKey::TensorLink => {
-            add("tensor-link".to_owned());
-            add(format!("tensor-link/runtime/{}", runtime.id));
-        }
-        TermKey::LayerLink => add("layer-link".to_owned()),
-        TermKey::PrefillDense(kernel)
-        | TermKey::PrefillExperts(kernel)
-        | TermKey::PrefillSmallExperts(kernel) => {
-            compute(&mut add);
-            add(format!("prefill-kernel/{}", kernel.name()));
-            add(format!("prefill-kernel/{api}/{}", kernel.name()));
-            match key {
-                TermKey::PrefillExperts(_) => {
-                    add("prefill-experts".to_owned());
-                    add(format!("prefill-experts/{api}"));
-                }
-                TermKey::PrefillSmallExperts(_) => {
-                    add("prefill-small-experts".to_owned());
-                    add(format!("prefill-small-experts/{api}"));
-                }
-                _ => {}
-            }
-        }
-        TermKey::PrefillWeights => {
-            add("prefill-weights".to_owned());
-            add(format!("prefill-weights/{api}"));
-        }
-        TermKey::PrefillAttention(head) => {
-            add(format!("prefill-attention/{api}"));
-            add(format!("prefill-attention/runtime/{}", runtime.id));
-            add(format!("prefill-attention/{api}/{}", chip.family));
-            add(format!("prefill-attention/{}", head.name()));
-            add(format!("prefill-attention/{api}/{}", head.name()));
-        }
-        TermKey::PrefillLayer => {
-            add("prefill-layer".to_owned());
-            add(format!("prefill-layer/{api}"));
-        }
-        TermKey::PrefillLinear => {
-            compute(&mut add);
-            add("prefill-linear".to_owned());
-            add(format!("prefill-linear/{api}"));
-        }
-    }
-    let launches = matches!(
-        key,
-        TermKey::Layer
-            | TermKey::LinearLayer(_)
-            | TermKey::ExpertLayer(_)
-            | TermKey::LatentLayer
-            | TermKey::EmbeddingLayer
-    );
-    if launches && let Some(ratio) = compute_ratio(chip, api) {
-        names.push(("layer/compute-ratio".to_owned(), ratio.ln()));
-    }
-    names
-}
-
-/// FP32 operations for each byte of bandwidth, against 50, a usual ratio. A chip with more arithmetic behind
-/// its memory spends less of its time between kernels. Processors have no kernels to launch.
-fn compute_ratio(chip: &Chip, api: &str) -> Option<f64> {
-    const USUAL_FLOPS_PER_BYTE: f64 = 50.0;
-    let fp32_gflops = chip.compute.fp32_tflops.filter(|_| api != "cpu")?.max(0.5) * 1e3;
-    let bandwidth = chip.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0)?;
-    Some(fp32_gflops / bandwidth / USUAL_FLOPS_PER_BYTE)
-}
-
-/// What a runtime computes with, as factor names call it.
-#[must_use]
-pub fn api(runtime: &Runtime) -> &'static str {
-    match runtime.backend.as_str() {
-        "CUDA" => "cuda",
-        "Metal" => "metal",
-        "MLX" => "mlx",
-        "Vulkan" => "vulkan",
-        "ROCm" => "rocm",
-        // vLLM calls Intel's GPUs XPU; the kernels are SYCL's.
-        "SYCL" | "XPU" => "sycl",
-        "OpenCL" => "opencl",
-        "CPU" => "cpu",
-        backend if backend.ends_with("NPU") => "npu",
-        _ => "other",
-    }
-}
-
-/// Of a unified chip's bandwidth, what its processor clusters can draw, where that is not all: Apple's reach
-/// about half of the data sheet's figure (220 GB/s of 400 on an M2 Max).
-const APPLE_PROCESSOR_SHARE: f64 = 0.55;
-
-/// The bandwidth that a runtime's programs have on a chip, of the data sheet's `gb_per_s`.
-#[must_use]
-pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64 {
-    if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
-}
-
-/// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.
-fn apple_tier(chip: &Chip) -> Option<&'static str> {
-    if chip.maker != "Apple" {
-        return None;
-    }
-    Some(["ultra", "max", "pro"].into_iter().find(|tier| chip.id.contains(tier)).unwrap_or("base"))
-}
-
-/// All factors of one runtime on one chip, looked up once.
+/// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {
     factors: [f64; PLACES],
+    /// Powers of the model's width that terms are scaled with.
+    width_exponents: [f64; PLACES],
+    /// Of each architecture that was measured under the API, what its launches take against the usual.
+    architectures: HashMap<String, f64>,
 }
 
 impl Rates {
     #[must_use]
     pub fn new(index: &Index, runtime: &Runtime, chip: &Chip) -> Self {
-        let mut factors = [1.0; PLACES];
+        let mut rates = Self {
+            factors: [1.0; PLACES],
+            width_exponents: [0.0; PLACES],
+            architectures: index.below(&architecture_prefix(api(runtime))),
+        };
         for key in TermKey::all() {
-            let logarithm: f64 = factor_names(key, runtime, chip)
-                .iter()
-                .filter_map(|(name, weight)| Some(weight * index.value(name)?.ln()))
-                .sum();
-            factors[key.place()] = logarithm.exp();
+            let place = key.place();
+            let names = factor_names(key, runtime, chip);
+            rates.factors[place] = index.logarithm(&names).exp();
+            let names = width_names(key, runtime).into_iter().map(|name| (name, 1.0)).collect::<Vec<_>>();
+            rates.width_exponents[place] = index.logarithm(&names);
         }
-        Self { factors }
+        rates
+    }
+
+    /// The same under circumstances that an estimate does not assume.
+    #[must_use]
+    pub fn under(
+        &self,
+        index: &Index,
+        runtime: &Runtime,
+        chip: &Chip,
+        circumstances: &Circumstances,
+    ) -> Self {
+        let mut rates = self.clone();
+        for key in TermKey::all() {
+            let names = circumstances.factor_names(key, api(runtime), chip);
+            rates.factors[key.place()] *= index.logarithm(&names).exp();
+        }
+        rates
     }
 
     #[must_use]
     pub fn factor(&self, key: TermKey) -> f64 {
         self.factors[key.place()]
+    }
+
+    /// What launches take against the usual with an architecture; one where it was not measured.
+    #[must_use]
+    pub fn architecture(&self, architecture: &str) -> f64 {
+        self.architectures.get(architecture).copied().unwrap_or(1.0)
+    }
+
+    /// The time of a term in seconds, whatever the architecture.
+    #[must_use]
+    pub fn seconds(&self, term: &Term) -> f64 {
+        let place = term.key.place();
+        term.seconds * self.factors[place] * (self.width_exponents[place] * term.log_width).exp()
     }
 }
 
@@ -442,6 +160,19 @@ impl Index {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<f64> {
         self.factors.get(name).map(|&(value, _)| value)
+    }
+
+    /// The factors whose names begin so, by the rest of their names.
+    fn below(&self, prefix: &str) -> HashMap<String, f64> {
+        let rest = |(name, &(value, _)): (&String, &(f64, u32))| {
+            Some((name.strip_prefix(prefix)?.to_owned(), value))
+        };
+        self.factors.iter().filter_map(rest).collect()
+    }
+
+    /// The logarithm of the product of all that were fitted, each to the power beside its name.
+    fn logarithm(&self, names: &[(String, f64)]) -> f64 {
+        names.iter().filter_map(|(name, power)| Some(power * self.value(name)?.ln())).sum()
     }
 
     /// Measurements that bear on a factor.

@@ -1,0 +1,73 @@
+//! How a run was made, where that differs from what an estimate assumes: a program of today, fused attention, full power.
+//!
+//! Estimates are of a machine as it is sold, with today's programs. A measurement of an older program, or with attention
+//! that writes its scores to memory, is predicted, and fitted, under its own circumstances.
+
+use jiff::civil::Date;
+
+use super::{TermKey, factors::board_power_w};
+use crate::catalog::Chip;
+
+/// Programs from this day on are today's.
+const TODAYS_PROGRAMS: Date = Date::constant(2026, 1, 1);
+
+/// What is special about a run. The default is what estimates assume.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Circumstances {
+    /// Years by which the program is older than today's.
+    pub age_years: f64,
+    /// Attention in several kernels, as llama.cpp's without flash attention.
+    pub unfused_attention: bool,
+    /// Power that the board was limited to.
+    pub power_limit_w: Option<f64>,
+}
+
+impl Circumstances {
+    /// The age of a program of that day.
+    #[must_use]
+    pub fn age_years(date: Date) -> f64 {
+        const DAYS_A_YEAR: f64 = 365.25;
+        f64::from((TODAYS_PROGRAMS - date).get_days().max(0)) / DAYS_A_YEAR
+    }
+
+    /// The factors that scale a term under these circumstances, with their exponents.
+    #[must_use]
+    pub fn factor_names(&self, key: TermKey, api: &str, chip: &Chip) -> Vec<(String, f64)> {
+        let mut names = Vec::new();
+        if self.age_years > 0.0 && key.is_launch() {
+            names.push(("layer/age".to_owned(), self.age_years));
+            names.push((format!("layer/{api}/age"), self.age_years));
+        }
+        // Metal's matrix kernels were rewritten in the course of 2024; elsewhere age shows little in prefill.
+        if self.age_years > 0.0 && api == "metal" && key.is_prefill_compute() {
+            names.push(("prefill/metal/age".to_owned(), self.age_years));
+        }
+        if self.unfused_attention {
+            let term = match key {
+                TermKey::Cache(_) => Some("cache"),
+                TermKey::Attention => Some("attention"),
+                TermKey::PrefillAttention(_) => Some("prefill-attention"),
+                _ => None,
+            };
+            names.extend(term.map(|term| (format!("{term}/{api}/no-flash-attention"), 1.0)));
+        }
+        if let (Some(limit_w), Some(board_w)) = (self.power_limit_w, board_power_w(chip, api))
+            && key.is_prefill_compute()
+            && limit_w > 0.0
+        {
+            names.push(("prefill/power".to_owned(), (limit_w / board_w).ln()));
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_programs_of_before_are_old() {
+        assert!((Circumstances::age_years(Date::constant(2024, 1, 1)) - 2.0).abs() < 0.01);
+        assert!(Circumstances::age_years(Date::constant(2026, 8, 1)).abs() < f64::EPSILON);
+    }
+}

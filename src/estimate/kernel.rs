@@ -1,0 +1,110 @@
+//! Quantizations by the kernels that unpack them.
+
+use crate::catalog::{Quant, QuantFamily};
+
+/// Quantizations by the kernels that unpack them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KernelClass {
+    F16,
+    Q8,
+    /// Blocks of 32 with one scale: `Q4_0` to `Q5_1`.
+    Q4,
+    K4,
+    K5,
+    K6,
+    /// Two- and three-bit K-quants.
+    K2,
+    Iq4,
+    /// Codebook types below four bits.
+    IqLow,
+    /// MXFP4 and NVFP4.
+    Fp4,
+    /// GPTQ, AWQ and other four-bit integer groups.
+    Int4,
+    Mlx,
+    Exl,
+}
+
+impl KernelClass {
+    pub const ALL: [Self; 13] = [
+        Self::F16,
+        Self::Q8,
+        Self::Q4,
+        Self::K4,
+        Self::K5,
+        Self::K6,
+        Self::K2,
+        Self::Iq4,
+        Self::IqLow,
+        Self::Fp4,
+        Self::Int4,
+        Self::Mlx,
+        Self::Exl,
+    ];
+
+    /// The class of the type that most of a quantization's weights have.
+    #[must_use]
+    pub fn new(quant: &Quant) -> Self {
+        let tensors = &quant.tensors;
+        // Of a mixture of experts most weights are experts, and a mix may name those apart.
+        let mix = tensors.experts_up.as_ref().unwrap_or(&tensors.default);
+        let main = mix.0.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, id)| id.as_str());
+        let id = main.to_ascii_uppercase();
+        let starts = |prefix: &str| id.starts_with(prefix);
+        if starts("MXFP4") || starts("NVFP4") || starts("FP4") {
+            return Self::Fp4;
+        }
+        if starts("F16") || starts("BF16") || starts("F32") {
+            return Self::F16;
+        }
+        match quant.family {
+            QuantFamily::Exl2 | QuantFamily::Exl3 => return Self::Exl,
+            QuantFamily::Gptq | QuantFamily::Awq | QuantFamily::Bitsandbytes | QuantFamily::Mlc => {
+                return Self::Int4;
+            }
+            QuantFamily::Mlx => return Self::Mlx,
+            _ => {}
+        }
+        if starts("Q8") || starts("FP8") || starts("INT8") || starts("MXFP8") {
+            Self::Q8
+        } else if starts("Q6") {
+            Self::K6
+        } else if starts("Q5_K") {
+            Self::K5
+        } else if starts("Q4_K") {
+            Self::K4
+        } else if starts("Q4") || starts("Q5") || starts("IQ4_NL") {
+            Self::Q4
+        } else if starts("Q3") || starts("Q2") || starts("TQ") || starts("Q1") {
+            Self::K2
+        } else if starts("IQ4") {
+            Self::Iq4
+        } else if starts("IQ") {
+            Self::IqLow
+        } else if starts("INT4") {
+            Self::Int4
+        } else {
+            Self::K4
+        }
+    }
+
+    /// As factor names call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F16 => "f16",
+            Self::Q8 => "q8",
+            Self::Q4 => "q4",
+            Self::K4 => "k4",
+            Self::K5 => "k5",
+            Self::K6 => "k6",
+            Self::K2 => "k2",
+            Self::Iq4 => "iq4",
+            Self::IqLow => "iq-low",
+            Self::Fp4 => "fp4",
+            Self::Int4 => "int4",
+            Self::Mlx => "mlx",
+            Self::Exl => "exl",
+        }
+    }
+}
