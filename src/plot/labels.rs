@@ -55,6 +55,8 @@ impl Lead {
 pub enum Side {
     /// Up and to the left, where nothing is beyond the frontier.
     UpperLeft,
+    /// The same where less is better.
+    LowerLeft,
     Right,
 }
 
@@ -259,13 +261,15 @@ impl Placer {
                 }
                 let start = request.anchor + direction * (request.reach + 2.0);
                 let end = rect.expand(1.0).clamp(start);
-                // The mark's own square reaches further than its circle.
-                let outside = request.anchor + direction * (request.reach * 1.5 + 3.0);
+                // Where it has left the mark's own square, and the cells that this touches.
+                let steepest = direction.x.abs().max(direction.y.abs());
+                let outside = request.anchor + direction * ((request.reach + CELL) / steepest);
                 if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
                     continue;
                 }
                 let away = match request.side {
                     Side::UpperLeft => (direction.x + direction.y) * 3.0,
+                    Side::LowerLeft => (direction.x - direction.y) * 3.0,
                     Side::Right => -direction.x,
                 };
                 let dislike = dislike + away + self.fine.taken(rect) as f32 * COVERED;
@@ -287,7 +291,7 @@ impl Placer {
 }
 
 /// What one covered cell of a line weighs against a less liked place.
-const COVERED: f32 = 0.06;
+const COVERED: f32 = 0.12;
 const DIRECTIONS: u8 = 16;
 
 /// Places beside the mark by growing dislike.
@@ -300,7 +304,7 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
     let above = |shift: f32| vec2(shift * half.x, -(gap * 0.9 + half.y));
     let below = |shift: f32| vec2(shift * half.x, gap * 0.9 + half.y);
     let offsets = match side {
-        Side::UpperLeft => [
+        Side::UpperLeft | Side::LowerLeft => [
             (0.0, corner(-1.0, -1.0)),
             (0.2, beside(-1.0, -half.y * 0.35)),
             (0.5, beside(-1.0, 0.0)),
@@ -333,7 +337,10 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
             (2.4, above(-0.5)),
         ],
     };
-    offsets.map(|(dislike, offset)| (dislike, Rect::from_center_size(anchor + offset, size)))
+    let upright = if side == Side::LowerLeft { -1.0 } else { 1.0 };
+    offsets.map(|(dislike, Vec2 { x, y })| {
+        (dislike, Rect::from_center_size(anchor + vec2(x, y * upright), size))
+    })
 }
 
 #[cfg(test)]

@@ -144,7 +144,14 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
 
 /// The chart's area: panning, zooming and what is in view.
 fn chart(ui: &mut Ui, figure: &Figure, view: &mut View, frame: Rect) -> (egui::Response, PlotTransform) {
-    let bounds = view.bounds.unwrap_or_else(|| fit_bounds(figure));
+    let whole = {
+        let mut whole = fit_bounds(figure);
+        if !figure.bars.is_empty() {
+            whole.extend_with_x(bars::high(ui, figure, frame.width()));
+        }
+        whole
+    };
+    let bounds = view.bounds.unwrap_or(whole);
     let movable = figure.empty.is_none();
     // Rows of bars lie in one order and size; only lengths can be zoomed.
     let free = Vec2b::new(movable, movable && figure.bars.is_empty());
@@ -174,7 +181,7 @@ fn chart(ui: &mut Ui, figure: &Figure, view: &mut View, frame: Rect) -> (egui::R
     let mut transform = shown.transform;
     if shown.response.double_clicked() {
         view.bounds = None;
-        transform.set_bounds(fit_bounds(figure));
+        transform.set_bounds(whole);
     } else if *transform.bounds() != bounds {
         let bounds = clamped(*transform.bounds(), figure);
         view.bounds = Some(bounds);

@@ -9,7 +9,7 @@ use super::{
     legend::line_stroke,
     marker::Marker,
     names::{LEADING, Name, Names},
-    palette::{self, Palette},
+    palette::{self, Palette, strength},
     strip,
 };
 use crate::figure::{self, Course, Figure, Mark, MarkKind};
@@ -46,6 +46,18 @@ pub(super) enum Beyond {
     Left,
     Right,
 }
+
+impl Beyond {
+    fn sign(self) -> f32 {
+        match self {
+            Self::Left => -1.0,
+            Self::Right => 1.0,
+        }
+    }
+}
+
+/// From a pinned mark's rim to the outside of its ring, in points.
+const RING: f32 = 4.0;
 
 /// How far from the edge the marks stand that lie beyond it, in points.
 const EDGE: f32 = 13.0;
@@ -120,10 +132,7 @@ impl<'a> Scene<'a> {
 
     /// An arrow head that points to where a mark really lies.
     fn arrow(&self, painter: &Painter, at: Pos2, beyond: Beyond, radius: f32) {
-        let sign = match beyond {
-            Beyond::Left => -1.0,
-            Beyond::Right => 1.0,
-        };
+        let sign = beyond.sign();
         let tip = at + vec2(sign * (radius + 6.0), 0.0);
         let stroke = Stroke::new(1.4, self.palette.weak);
         for side in [-1.0, 1.0] {
@@ -140,6 +149,16 @@ impl<'a> Scene<'a> {
         };
         let more = f32::from(u8::from(mark.on_frontier)) * 0.5 + f32::from(u8::from(mark.pinned)) * 1.2;
         usual + more
+    }
+
+    /// From the middle of a mark to where nothing of it is, its ring included.
+    pub fn reach(&self, mark: &Mark) -> f32 {
+        self.radius(mark) + if mark.pinned { RING } else { 0.0 }
+    }
+
+    /// Where the arrow ends that points to where a mark really lies.
+    pub fn arrow_tip(&self, at: Pos2, beyond: Beyond, mark: &Mark) -> Pos2 {
+        at + vec2(beyond.sign() * (self.radius(mark) + 6.0), 0.0)
     }
 
     /// A line's corners on the screen.
@@ -260,7 +279,8 @@ impl<'a> Scene<'a> {
         self.lines(&inside);
         self.marks(&inside, &painter);
         if let Some(names) = names {
-            self.names(&painter, names);
+            let over = self.layout.named.expand(6.0).intersect(self.ui.clip_rect());
+            self.names(&self.ui.painter().with_clip_rect(over), names);
         }
     }
 
@@ -336,7 +356,7 @@ impl<'a> Scene<'a> {
         let caption = layout::line(self.ui, strip.caption.as_str(), layout::NAME);
         painter.galley(band.min + vec2(6.0, 2.0), caption, palette.weak);
         for (index, (it, at)) in strip.absent.iter().zip(&self.absent).enumerate() {
-            let color = palette.toned(palette.color(it.hue), 0.85);
+            let color = palette.color(it.hue);
             let shape = palette::shape(it.hue);
             let lit = self.is_lit(Hit::Absent(index));
             let radius = if lit || it.pinned { strip::RADIUS + 1.2 } else { strip::RADIUS };
@@ -402,9 +422,9 @@ impl<'a> Scene<'a> {
             let strength = if lit || pinned {
                 1.0
             } else if frontier {
-                0.7
+                strength::INTERVAL
             } else {
-                0.28
+                strength::MANY_INTERVALS
             };
             if let Some((low, high)) = mark.y_range.filter(|_| !crowded || lit || pinned) {
                 let stroke =
@@ -414,7 +434,11 @@ impl<'a> Scene<'a> {
             }
             if let Some((low, high)) = mark.x_range.filter(|_| lit || pinned) {
                 let (low, high) = (self.at(low, mark.y).x, self.at(high, mark.y).x);
-                inside.hline(low..=high, at.y, Stroke::new(1.4, self.palette.toned(color, 0.8)));
+                inside.hline(
+                    low..=high,
+                    at.y,
+                    Stroke::new(1.4, self.palette.toned(color, strength::INTERVAL)),
+                );
             }
             for (speed, _) in &mark.measured {
                 let at = self.at(mark.x, *speed);
@@ -445,10 +469,15 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Keeps what little of a line a name covers from running through the letters.
+    fn veil(&self, painter: &Painter, rect: Rect) {
+        painter.rect_filled(rect, 1.5, self.palette.background.gamma_multiply(0.85));
+    }
+
     fn names(&self, painter: &Painter, names: &Names) {
         let corner = self.frame.min.to_vec2();
         let palette = &self.palette;
-        for Name { index, galley, place } in &names.lines {
+        for Name { index, text, place } in &names.lines {
             let line = &self.figure.lines[*index];
             let color = match line.stroke {
                 figure::Stroke::Dashed => palette.budget,
@@ -457,20 +486,27 @@ impl<'a> Scene<'a> {
                     palette.color(line.hue)
                 }
             };
-            painter.galley(place.rect.min + corner, galley.clone(), color);
+            if let Some([from, to]) = place.leader {
+                let stroke = Stroke::new(0.8, palette.toned(color, strength::THIN));
+                painter.line_segment([from + corner, to + corner], stroke);
+            }
+            let rect = place.rect.translate(corner);
+            self.veil(painter, rect);
+            let galley = layout::line(self.ui, text.as_str(), layout::NAME);
+            painter.galley(rect.center() - galley.size() / 2.0, galley, color);
         }
-        for Name { index, galley, place } in &names.marks {
+        for Name { index, text, place } in &names.marks {
             let mark = &self.figure.marks[*index];
             let important = mark.pinned || mark.on_frontier || self.is_lit(Hit::Mark(*index));
             if let Some([from, to]) = place.leader {
                 let stroke = Stroke::new(0.8, palette.toned(palette.weak, 0.7));
                 painter.line_segment([from + corner, to + corner], stroke);
             }
-            // A veil keeps what little of a line is covered from running through the letters.
             let rect = place.rect.translate(corner);
-            painter.rect_filled(rect, 1.5, palette.background.gamma_multiply(0.72));
+            self.veil(painter, rect);
             let color = if important { palette.strong } else { palette.weak };
-            painter.galley(rect.min - vec2(0.0, LEADING), galley.clone(), color);
+            let galley = layout::line(self.ui, text.as_str(), layout::NAME);
+            painter.galley(rect.min - vec2(0.0, LEADING), galley, color);
         }
     }
 }
