@@ -4,7 +4,7 @@ mod support;
 
 use std::collections::HashSet;
 
-use egui_kittest::Harness;
+use egui_kittest::{Harness, kittest::Queryable as _};
 use rigwise::{
     catalog::{Catalog, load},
     compare::{Filters, compare},
@@ -72,7 +72,7 @@ fn is_best(figure: &Figure, mark: &Mark) -> bool {
 
 #[test]
 fn every_choice_of_axes_has_its_own_frontier_labels_and_lines() {
-    let catalog = sample::catalog();
+    let (catalog, scenario) = (sample::catalog(), sample::scenario());
     let mut titles = HashSet::new();
     for &x in Name::PriceSpeed.x_choices() {
         for &y in Name::PriceSpeed.y_choices() {
@@ -86,6 +86,11 @@ fn every_choice_of_axes_has_its_own_frontier_labels_and_lines() {
                     if mark.on_frontier {
                         assert!(is_best(&figure, mark), "{} with {axes:?}", mark.name);
                     }
+                }
+                for mark in &figure.marks {
+                    let told = |text: &str| mark.tip.facts.iter().any(|(_, value)| value.contains(text));
+                    let (x, y) = (x.text(mark.x, &scenario), y.text(mark.y, &scenario));
+                    assert!(told(&x) && told(&y), "{x}, {y}: {:?}", mark.tip);
                 }
                 assert!(figure.marks.iter().any(|mark| mark.on_frontier), "{axes:?}");
                 let dashed = figure.lines.iter().any(|line| line.stroke == Stroke::Dashed);
@@ -286,6 +291,16 @@ fn marks_can_be_hovered_clicked_zoomed_and_reset() {
     harness.state_mut().view.fit();
     harness.run();
     assert!(!harness.state().view.is_zoomed());
+}
+
+#[test]
+fn what_hovering_says_is_not_squeezed() {
+    let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::WINDOW);
+    harness.run();
+    find(&mut harness, "pro-6000");
+    harness.run();
+    let price = harness.get_by_label_contains("street price").rect();
+    assert!(price.width() > 200.0 && price.height() < 40.0, "{price:?}");
 }
 
 /// Where hovering finds a machine.

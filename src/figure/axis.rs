@@ -30,6 +30,8 @@ pub struct Axis {
     pub high: f64,
     /// Whether the best lie at its low end.
     pub less_is_better: bool,
+    /// What stands before each number, such as the sign of a currency.
+    pub sign: &'static str,
 }
 
 /// One in so many values may stay beyond either end of an axis.
@@ -50,6 +52,7 @@ impl Axis {
             low: 1.0,
             high: 10.0,
             less_is_better: false,
+            sign: "",
         };
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values {
@@ -116,6 +119,7 @@ impl Axis {
             low,
             high: 0.5,
             less_is_better: false,
+            sign: "",
         }
     }
 
@@ -123,6 +127,13 @@ impl Axis {
     #[must_use]
     pub fn with_unit(mut self, unit: impl Into<String>) -> Self {
         self.unit = unit.into();
+        self
+    }
+
+    /// The axis with a sign before each number of a tick: `$`.
+    #[must_use]
+    pub fn with_sign(mut self, sign: &'static str) -> Self {
+        self.sign = sign;
         self
     }
 
@@ -166,7 +177,11 @@ impl Axis {
     /// `room` is what one tick's number needs along the axis, in the unit of `length`.
     #[must_use]
     pub fn ticks(&self, low: f64, high: f64, length: f64, room: f64) -> Vec<Tick> {
-        ticks::between(&self.scale, low, high, length, room)
+        let mut ticks = ticks::between(&self.scale, low, high, length, room);
+        for tick in ticks.iter_mut().filter(|tick| !tick.text.is_empty()) {
+            tick.text.insert_str(0, self.sign);
+        }
+        ticks
     }
 }
 

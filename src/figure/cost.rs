@@ -81,7 +81,8 @@ pub fn cost(facts: &Facts, options: &FigureOptions) -> Figure {
     let api = money.api_per_million.filter(|_| each);
     let ends = bars.iter().map(|bar| bar.segments.iter().map(|segment| segment.value).sum());
     let x = Axis::fitting(shown.label(facts.scenario), Scale::Linear, ends.chain([0.0]).chain(api))
-        .with_unit(money.currency.code());
+        .with_unit(money.currency.code())
+        .with_sign(shown.sign(facts.scenario));
     let mut y = Axis::rows("", names);
     // Over the first row, for what the line of the API says.
     y.high += if api.is_some() { 0.5 } else { 0.0 };

@@ -104,7 +104,7 @@ impl MarkKind {
     pub fn text(self) -> &'static str {
         match self {
             Self::Filled => "fits",
-            Self::Offloaded => "partly in the host's memory",
+            Self::Offloaded => "partly in host memory",
             Self::Withdrawn => "not on sale",
             Self::Part => "part, needs a server",
             Self::Measured => "measured",

@@ -53,7 +53,8 @@ pub fn price_speed(
         [mark.y, half(low), half(high)].into_iter().chain(mark.measured.iter().map(|(speed, _)| *speed))
     });
     let x = Axis::fitting_most(shown.x.label(scenario), scale(axes.x_scale), xs)
-        .with_unit(shown.x.unit(scenario));
+        .with_unit(shown.x.unit(scenario))
+        .with_sign(shown.x.sign(scenario));
     let y = Axis::fitting(shown.y.label(scenario), scale(axes.y_scale), ys)
         .with_unit(shown.y.unit(scenario))
         .less_is_better(!shown.y.more_is_better());
@@ -99,6 +100,15 @@ impl Shown {
             _ => "for the money",
         };
         format!("{what}, {for_what}?")
+    }
+
+    /// What is shown and no tip says of itself.
+    fn untold(self, x: f64, y: f64, scenario: &Scenario) -> impl Iterator<Item = (String, String)> {
+        let both = [(self.x, x), (self.y, y)].into_iter();
+        let untold = both.filter(|(quantity, _)| {
+            matches!(quantity, Quantity::PricePerGib | Quantity::Total | Quantity::Answer)
+        });
+        untold.map(|(quantity, value)| (quantity.title().to_owned(), quantity.text(value, scenario)))
     }
 
     /// What the legend says of the frontier.
@@ -185,6 +195,7 @@ fn collect(
             Quantity::Decode => measured.on(machine),
             _ => Vec::new(),
         };
+        tip.facts.extend(shown.untold(x, y, scenario));
         tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
         candidates.push(row.shown && kind(row.standing, estimate) == MarkKind::Filled);
         collected.marks.push(Mark {

@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{catalog::Machine, compare::Row, estimate::Estimate, scenario::Scenario, units};
+use crate::{
+    catalog::{Currency, Machine},
+    compare::Row,
+    estimate::Estimate,
+    scenario::Scenario,
+    units,
+};
 
 /// Something that an axis can measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,6 +124,26 @@ impl Quantity {
     #[must_use]
     pub fn is_read_along(self) -> bool {
         matches!(self, Self::Decode | Self::Answer)
+    }
+
+    /// What stands before its numbers on an axis.
+    #[must_use]
+    pub fn sign(self, scenario: &Scenario) -> &'static str {
+        match (self.is_money(), scenario.money.currency) {
+            (true, Currency::USD) => "$",
+            (true, Currency::EUR) => "€",
+            (false, _) => "",
+        }
+    }
+
+    /// A value with its unit, for a person: `4.62 tokens/s`, `3,449 USD`, `61.4 s`.
+    #[must_use]
+    pub fn text(self, value: f64, scenario: &Scenario) -> String {
+        match self {
+            Self::Price | Self::Cost => units::money(value, scenario.money.currency),
+            Self::FirstToken => units::duration(value),
+            _ => format!("{} {}", units::significant(value), self.unit(scenario)),
+        }
     }
 
     /// Whether it follows from a price.

@@ -54,7 +54,8 @@ pub fn ram_price(facts: &Facts, options: &FigureOptions) -> Figure {
     };
     let x = Axis::fitting("Memory in GB, as sold", x_scale, sizes().map(|size| size.memory)).with_unit("GB");
     let y = Axis::fitting(shown.label(facts.scenario), y_scale, sizes().map(value))
-        .with_unit(shown.unit(facts.scenario));
+        .with_unit(shown.unit(facts.scenario))
+        .with_sign(shown.sign(facts.scenario));
     let mut figure = Figure::new(Name::RamPrice, x, y);
     match shown {
         Quantity::PricePerGb => "What does a GB cost in the whole machine?",
@@ -144,8 +145,11 @@ fn slope(prices: &[(f64, f64)]) -> Option<f64> {
 }
 
 fn mark(facts: &Facts, pinned: &[String], hue: Hue, size: &Size, value: f64) -> Mark {
-    let Size { memory, row, machine, .. } = *size;
+    let Size { memory, row, machine, price } = *size;
     let chip = facts.catalog.chips.get(&machine.chip);
+    let mut tip = tips::of_machine(facts.catalog, facts.scenario, row, machine, chip);
+    let each = Quantity::PricePerGb.text(price.amount / memory, facts.scenario);
+    tip.facts.push((Quantity::PricePerGb.title().to_owned(), each));
     Mark {
         id: machine.id.clone(),
         // The line bears the name.
@@ -164,7 +168,7 @@ fn mark(facts: &Facts, pinned: &[String], hue: Hue, size: &Size, value: f64) -> 
         },
         on_frontier: false,
         pinned: pinned.contains(&machine.id),
-        tip: tips::of_machine(facts.catalog, facts.scenario, row, machine, chip),
+        tip,
     }
 }
 

@@ -10,7 +10,7 @@
     reason = "points become cells of a raster after they were clamped to it"
 )]
 
-use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Vec2, vec2};
 
 /// Points that one bit of the raster stands for, both ways.
 const CELL: f32 = 2.0;
@@ -251,30 +251,27 @@ impl Placer {
                 let turn = f32::from(step) * std::f32::consts::TAU / f32::from(DIRECTIONS);
                 let direction = Vec2::angled(turn);
                 let end = request.anchor + direction * distance;
-                // The text begins where the leader ends: beside it, or centered over or under it.
-                let center = end
-                    + vec2(direction.x.signum() * request.size.x / 2.0, direction.y * request.size.y / 2.0);
-                let center = if direction.x.abs() < 0.35 { pos2(end.x, center.y) } else { center };
-                let rect = Rect::from_center_size(center, request.size);
-                if !self.frame.contains_rect(rect) || !self.solid.is_free(rect.expand(AIR)) {
-                    continue;
-                }
-                let start = request.anchor + direction * (request.reach + 2.0);
-                let end = rect.expand(1.0).clamp(start);
-                // Where it has left the mark's own square, and the cells that this touches.
-                let steepest = direction.x.abs().max(direction.y.abs());
-                let outside = request.anchor + direction * ((request.reach + CELL) / steepest);
-                if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
-                    continue;
-                }
-                let away = match request.side {
-                    Side::UpperLeft => (direction.x + direction.y) * 3.0,
-                    Side::LowerLeft => (direction.x - direction.y) * 3.0,
-                    Side::Right => -direction.x,
-                };
-                let dislike = dislike + away + self.fine.taken(rect) as f32 * COVERED;
-                if best.is_none_or(|(least, _)| dislike < least) {
-                    best = Some((dislike, Place { rect, leader: Some([start, end]) }));
+                for rect in apart(end, direction, request.size) {
+                    if !self.frame.contains_rect(rect) || !self.solid.is_free(rect.expand(AIR)) {
+                        continue;
+                    }
+                    let start = request.anchor + direction * (request.reach + 2.0);
+                    let end = rect.expand(1.0).clamp(start);
+                    // Where it has left the mark's own square, and the cells that this touches.
+                    let steepest = direction.x.abs().max(direction.y.abs());
+                    let outside = request.anchor + direction * ((request.reach + CELL) / steepest);
+                    if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
+                        continue;
+                    }
+                    let away = match request.side {
+                        Side::UpperLeft => (direction.x + direction.y) * 3.0,
+                        Side::LowerLeft => (direction.x - direction.y) * 3.0,
+                        Side::Right => -direction.x,
+                    };
+                    let dislike = dislike + away + self.fine.taken(rect) as f32 * COVERED;
+                    if best.is_none_or(|(least, _)| dislike < least) {
+                        best = Some((dislike, Place { rect, leader: Some([start, end]) }));
+                    }
                 }
             }
         }
@@ -282,7 +279,8 @@ impl Placer {
     }
 
     fn line_is_free(&self, from: Pos2, to: Pos2) -> bool {
-        let beads = ((to - from).length() / CELL).ceil().min(512.0) as u16;
+        // Close enough that not even a corner of a mark lies between two.
+        let beads = (2.0 * (to - from).length() / CELL).ceil().min(1024.0) as u16;
         (0..=beads).all(|bead| {
             let at = from + (to - from) * (f32::from(bead) / f32::from(beads.max(1)));
             self.solid.is_free(Rect::from_center_size(at, Vec2::splat(1.0)))
@@ -294,8 +292,18 @@ impl Placer {
 const COVERED: f32 = 0.12;
 const DIRECTIONS: u8 = 16;
 
+/// Where a text can stand at the end of a leader: beside it, or over or under it, in the middle or to either side.
+fn apart(end: Pos2, direction: Vec2, size: Vec2) -> impl Iterator<Item = Rect> {
+    let upright = direction.x.abs() < 0.5;
+    let shifts: &[f32] = if upright { &[0.0, -0.4, 0.4] } else { &[0.5] };
+    shifts.iter().map(move |shift| {
+        let side = if upright { *shift } else { shift * direction.x.signum() };
+        Rect::from_center_size(end + vec2(side * size.x, direction.y * size.y / 2.0), size)
+    })
+}
+
 /// Places beside the mark by growing dislike.
-fn near(request: &Request) -> [(f32, Rect); 14] {
+fn near(request: &Request) -> [(f32, Rect); 18] {
     let Request { anchor, reach, size, side, .. } = *request;
     let (half, gap) = (size / 2.0, reach + 4.0);
     let beside = |sign: f32, drop: f32| vec2(sign * (gap + half.x), drop);
@@ -318,7 +326,11 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
             (2.6, below(0.0)),
             (2.8, corner(-1.0, 1.0)),
             (3.0, below(0.5)),
+            (3.1, above(-0.8)),
             (3.2, below(-0.5)),
+            (3.3, above(0.8)),
+            (3.4, below(-0.8)),
+            (3.5, below(0.8)),
         ],
         Side::Right => [
             (0.0, beside(1.0, 0.0)),
@@ -335,6 +347,10 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
             (2.1, corner(-1.0, -1.0)),
             (2.3, below(-0.5)),
             (2.4, above(-0.5)),
+            (2.5, below(0.8)),
+            (2.6, above(0.8)),
+            (2.7, below(-0.8)),
+            (2.8, above(-0.8)),
         ],
     };
     let upright = if side == Side::LowerLeft { -1.0 } else { 1.0 };
@@ -346,6 +362,7 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use egui::pos2;
     use proptest::prelude::*;
 
     fn frame() -> Rect {

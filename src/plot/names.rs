@@ -193,6 +193,8 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
         let faster = if scene.figure.y.less_is_better { a.y.total_cmp(&b.y) } else { b.y.total_cmp(&a.y) };
         importance(b).cmp(&importance(a)).then(faster)
     });
+    // A line is there already that bears the mark's name.
+    let is_told = |mark: &Mark| scene.figure.lines.iter().any(|line| line.id.as_ref() == Some(&mark.id));
     let mut names = Vec::new();
     let mut left_over = Vec::new();
     let mut failures = 0;
@@ -207,6 +209,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
             None => mark.name.clone(),
         };
         let size = line(scene.ui, text.as_str(), layout::NAME).size();
+        let followed = mark.pinned || mark.on_frontier;
         let request = Request {
             anchor: anchor + to_frame,
             reach: scene.reach(mark),
@@ -216,7 +219,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
                 (true, false) => Side::UpperLeft,
                 (true, true) => Side::LowerLeft,
             },
-            lead: if mark.pinned || mark.on_frontier { Lead::Far } else { Lead::Beside },
+            lead: if followed && !is_told(mark) { Lead::Far } else { Lead::Beside },
         };
         if let Some(place) = placer.place(&request) {
             failures = 0;
@@ -232,6 +235,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
     // What room is left goes to those that found none beside their marks.
     for (index, text, request) in left_over.into_iter().take(MOST_FAILURES as usize) {
         if marks[index].kind.is_buyable()
+            && !marks[index].on_frontier
             && let Some(place) = placer.place(&Request { lead: Lead::Near, ..request })
         {
             names.push(Name { index, text, place });

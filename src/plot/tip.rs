@@ -6,6 +6,8 @@ use super::scene::{Hit, Scene};
 use crate::figure::Tip;
 
 const WIDTH: f32 = 360.0;
+/// Of the width, what names and the space behind them take at most.
+const NAMES: f32 = 90.0;
 
 /// Shows the card of what the pointer is on.
 pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response) {
@@ -35,7 +37,7 @@ fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {
     if let Some(lack) = lack {
         ui.label(RichText::new(format!("Too little memory: {lack}")).color(ui.visuals().warn_fg_color));
     }
-    Grid::new("tip").num_columns(2).spacing([12.0, 3.0]).show(ui, |ui| {
+    Grid::new("tip").num_columns(2).spacing([12.0, 3.0]).max_col_width(WIDTH - NAMES).show(ui, |ui| {
         for (name, value) in &tip.facts {
             ui.label(RichText::new(name).weak());
             ui.add(egui::Label::new(value).wrap());
