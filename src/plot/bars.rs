@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use egui::{Galley, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 
-use super::{
-    layout,
-    palette::strength,
-    scene::{Hit, Scene},
-};
+use super::{hit::Hit, layout, palette::strength, scene::Scene};
 use crate::figure::{Bar, Figure};
 
 /// Of a row's height, what its bar takes.

@@ -4,12 +4,15 @@
 //! names stand is kept in a [`View`].
 
 mod bars;
+mod hit;
 pub mod labels;
 mod layout;
 mod legend;
 pub mod marker;
 mod names;
+mod paint;
 pub mod palette;
+mod raster;
 mod scene;
 mod strip;
 mod tip;

@@ -2,7 +2,7 @@
 
 use egui::{Grid, RichText, Tooltip, Ui};
 
-use super::scene::{Hit, Scene};
+use super::{hit::Hit, scene::Scene};
 use crate::figure::Tip;
 
 const WIDTH: f32 = 360.0;
