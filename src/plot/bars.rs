@@ -35,9 +35,10 @@ fn end(bar: &Bar) -> f64 {
 const BEFORE_LABEL: f32 = 7.0;
 
 fn label(scene: &Scene, bar: &Bar) -> (Rect, Arc<Galley>) {
-    let galley = layout::line(scene.ui, bar.label.as_str(), layout::NAME);
-    let end = scene.transform.position_from_point_x(scene.figure.x.to_plot(end(bar)));
-    let corner = pos2(end + BEFORE_LABEL, place(scene, bar).center().y - galley.size().y / 2.0);
+    let left = scene.transform.position_from_point_x(scene.figure.x.to_plot(end(bar))) + BEFORE_LABEL;
+    let size = layout::tick_size(scene.figure, scene.frame.height()).min(layout::NAME);
+    let galley = layout::elided(scene.ui, bar.label.as_str(), size, scene.frame.right() - left);
+    let corner = pos2(left, place(scene, bar).center().y - galley.size().y / 2.0);
     (Rect::from_min_size(corner, galley.size()), galley)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, FontId, Galley, Rect, Ui, pos2};
+use egui::{Color32, FontId, Galley, Rect, Ui, pos2, text::LayoutJob};
 
 use super::{Parts, legend::Legend, strip};
 use crate::figure::{Course, Figure, Scale, Stroke};
@@ -22,6 +22,23 @@ const LEAST: f32 = 180.0;
 /// Lays out a line of text whose color is chosen when it is drawn.
 pub(super) fn line(ui: &Ui, text: impl Into<String>, size: f32) -> Arc<Galley> {
     ui.painter().layout_no_wrap(text.into(), FontId::proportional(size), Color32::PLACEHOLDER)
+}
+
+/// Lays out a line of text that ends in an ellipsis where it is longer than `width`.
+pub(super) fn elided(ui: &Ui, text: impl Into<String>, size: f32, width: f32) -> Arc<Galley> {
+    let mut job =
+        LayoutJob::simple(text.into(), FontId::proportional(size), Color32::PLACEHOLDER, width.max(size));
+    job.wrap.max_rows = 1;
+    job.wrap.break_anywhere = true;
+    ui.painter().layout_job(job)
+}
+
+/// The type size of what stands beside the upright axis of a chart of some height: names of rows lie close together.
+pub(super) fn tick_size(figure: &Figure, height: f32) -> f32 {
+    let Scale::Rows(names) = &figure.y.scale else {
+        return TICK;
+    };
+    (height / names.len().max(1) as f32 * 0.8).clamp(7.0, TICK)
 }
 
 /// Lays out text in lines no longer than `width`.
@@ -87,7 +104,7 @@ impl Layout {
         let frame_top = top + name_height;
         let frame_bottom = (bottom - below - strip_height).max(frame_top + 20.0);
 
-        let column = Self::tick_column(ui, figure, f64::from(frame_bottom - frame_top), rect.width());
+        let column = Self::tick_column(ui, figure, frame_bottom - frame_top, rect.width());
         let left = rect.left() + column;
         // The last number under the chart is centered on its tick and needs room on its right.
         let beside = Self::name_column(ui, figure, rect.width());
@@ -133,14 +150,11 @@ impl Layout {
     }
 
     /// How wide the numbers or names left of the chart are.
-    fn tick_column(ui: &Ui, figure: &Figure, height: f64, width: f32) -> f32 {
+    fn tick_column(ui: &Ui, figure: &Figure, height: f32, width: f32) -> f32 {
         let (low, high) = figure.y.fit();
-        let widest = figure
-            .y
-            .ticks(low, high, height, tick_room(&figure.y.scale))
-            .into_iter()
-            .map(|tick| line(ui, tick.text, TICK).size().x)
-            .fold(0.0, f32::max);
+        let size = tick_size(figure, height);
+        let ticks = figure.y.ticks(low, high, f64::from(height), tick_room(&figure.y.scale)).into_iter();
+        let widest = ticks.map(|tick| line(ui, tick.text, size).size().x).fold(0.0, f32::max);
         // Zooming in brings longer numbers such as 12.25; names may not push the chart off the figure.
         let least = line(ui, "0.05", TICK).size().x;
         widest.max(least).min(width * 0.45) + 8.0

@@ -86,13 +86,15 @@ impl Scene<'_> {
         }
         let room = layout::tick_room(&self.figure.y.scale);
         let rows = matches!(self.figure.y.scale, figure::Scale::Rows(_));
+        let size = layout::tick_size(self.figure, frame.height());
         for tick in self.figure.y.ticks(bottom, top, f64::from(frame.height()), room) {
             let y = self.transform.position_from_point_y(tick.at);
             if !rows {
                 inside.hline(frame.x_range(), y, faint);
             }
             if !tick.text.is_empty() {
-                let galley = layout::line(self.ui, tick.text, layout::TICK);
+                let room = frame.left() - 7.0 - self.layout.y_name.0.left();
+                let galley = layout::elided(self.ui, tick.text, size, room);
                 let at = pos2(frame.left() - 7.0 - galley.size().x, y - galley.size().y / 2.0);
                 painter.galley(at, galley, palette.text);
             }
