@@ -130,7 +130,7 @@ pub fn fit_ui(ui: &mut Ui, view: &mut crate::plot::View) {
     if view.is_zoomed()
         && ui
             .button(RichText::new("Show all"))
-            .on_hover_text("Back to all of the figure. A double click in it does the same")
+            .on_hover_text("Back to all of the figure, as a double click in it or the Home key")
             .clicked()
     {
         view.fit();

@@ -17,7 +17,7 @@ mod scene;
 mod strip;
 mod tip;
 
-use egui::{Pos2, Rect, Sense, Ui, Vec2, Vec2b};
+use egui::{Key, Pos2, Rect, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{PlotBounds, PlotPoint, PlotTransform};
 
 use crate::figure::{Axis, Figure, Mark, Name};
@@ -79,14 +79,6 @@ impl View {
     pub fn is_zoomed(&self) -> bool {
         self.bounds.is_some()
     }
-
-    /// Zooms by a factor about the middle; above one it shows less, and larger.
-    pub fn zoom(&mut self, figure: &Figure, factor: f32) {
-        let mut bounds = self.bounds.unwrap_or_else(|| fit_bounds(figure));
-        let center = bounds.center();
-        bounds.zoom(Vec2::splat(factor), center);
-        self.bounds = Some(clamped(bounds, figure));
-    }
 }
 
 /// What the person did.
@@ -102,7 +94,8 @@ pub struct Response {
 
 /// Draws a figure in the room that is left, and handles the pointer.
 ///
-/// Wheel and pinch zoom, dragging pans, dragging with the other button zooms to a box, and a double click shows all.
+/// Wheel, pinch and the keys plus and minus zoom, dragging pans, dragging with the other button zooms to a box, and a
+/// double click or the Home key shows all.
 pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
@@ -121,6 +114,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     }
 
     let (response, transform) = chart(ui, figure, view, layout.frame);
+    keys(ui, figure, view, &response, &transform);
     let before = view.names.take();
     let mut scene = Scene::new(ui, figure, &layout, palette, transform, view);
     let placed = figure.empty.is_none().then(|| names::place(&scene, before));
@@ -191,6 +185,30 @@ fn chart(ui: &mut Ui, figure: &Figure, view: &mut View, frame: Rect) -> (egui::R
         transform.set_bounds(bounds);
     }
     (shown.response, transform)
+}
+
+/// What keys do to the chart that has the focus or the pointer. It is seen in the next frame.
+fn keys(ui: &Ui, figure: &Figure, view: &mut View, chart: &egui::Response, transform: &PlotTransform) {
+    let is_meant = figure.empty.is_none() && (chart.has_focus() || chart.hovered());
+    if !is_meant || ui.text_edit_focused() {
+        return;
+    }
+    // With Ctrl they make the whole window larger; on some keyboards a plus needs Shift.
+    let pressed =
+        |key| ui.input(|input| !input.modifiers.command && !input.modifiers.alt && input.key_pressed(key));
+    if pressed(Key::Home) {
+        view.fit();
+        ui.request_repaint();
+    }
+    let closer = i32::from(pressed(Key::Plus) || pressed(Key::Equals));
+    let steps = closer - i32::from(pressed(Key::Minus));
+    if steps != 0 {
+        let factor = 1.25_f32.powi(steps);
+        let mut bounds = *transform.bounds();
+        bounds.zoom(Vec2::new(factor, if figure.bars.is_empty() { factor } else { 1.0 }), bounds.center());
+        view.bounds = Some(clamped(bounds, figure));
+        ui.request_repaint();
+    }
 }
 
 fn fit_bounds(figure: &Figure) -> PlotBounds {

@@ -211,6 +211,23 @@ fn marks_can_be_hovered_clicked_zoomed_and_reset() {
 }
 
 #[test]
+fn keys_zoom_and_show_all() {
+    let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::WINDOW);
+    harness.run();
+    harness.key_press(egui::Key::Plus);
+    harness.run();
+    assert!(!harness.state().view.is_zoomed(), "the pointer is elsewhere");
+    harness.hover_at(egui::pos2(450.0, 300.0));
+    harness.run();
+    harness.key_press(egui::Key::Plus);
+    harness.run();
+    assert!(harness.state().view.is_zoomed());
+    harness.key_press(egui::Key::Home);
+    harness.run();
+    assert!(!harness.state().view.is_zoomed());
+}
+
+#[test]
 fn what_hovering_says_is_not_squeezed() {
     let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::WINDOW);
     harness.run();
