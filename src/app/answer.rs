@@ -13,7 +13,7 @@ use super::{
     widgets,
 };
 use crate::{
-    figure::{Figure, Name},
+    figure::{self, Figure, Name, Tip},
     plot,
 };
 
@@ -186,6 +186,7 @@ fn figure_ui(
     commands: &mut Commands,
 ) -> Option<String> {
     view.highlighted.clone_from(&state.hovered);
+    view.late_tip = late_tip(state);
     let response = plot::show(ui, &state.results.figure, view);
     if let Some(id) = response.clicked
         && state.catalog.machines.get(&id).is_some()
@@ -193,4 +194,16 @@ fn figure_ui(
         commands.send(Command::TogglePin(id));
     }
     response.hovered
+}
+
+/// What the machine under the pointer has to say, where the figure holds too many to say it of all.
+fn late_tip(state: &AppState) -> Option<(String, Tip)> {
+    let (id, figure) = (state.hovered.as_ref()?, &state.results.figure);
+    let mark = figure.marks.iter().find(|mark| mark.id == *id);
+    if figure.name != Name::PriceSpeed || mark.is_some_and(|mark| !mark.tip.facts.is_empty()) {
+        return None;
+    }
+    let found = (state.results.row_of(&state.catalog, id)?, state.catalog.machines.get(id)?);
+    let (scenario, axes) = (&state.inputs.scenario, state.inputs.axes_of(figure.name));
+    Some((id.clone(), figure::late_tip(&state.catalog, scenario, found, mark, axes)))
 }

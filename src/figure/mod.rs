@@ -31,7 +31,7 @@ pub use memory::memory;
 pub use models_on_machine::models_on_machine;
 pub use name::Name;
 pub use names::short_names;
-pub use price_speed::price_speed;
+pub use price_speed::{late_tip, price_speed};
 pub use quantity::Quantity;
 pub use ram_price::ram_price;
 pub use speed_context::speed_context;
@@ -113,7 +113,7 @@ impl MarkKind {
     }
 }
 
-/// What hovering over something says.
+/// What hovering over something says. Where there are very many marks it has a heading only, and [`late_tip`] the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tip {
     pub heading: String,

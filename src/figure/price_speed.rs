@@ -2,11 +2,11 @@
 
 use crate::{
     catalog::{Catalog, Chip, Machine},
-    compare::{Comparison, Standing},
+    compare::{Comparison, Row, Standing},
     estimate::{Estimate, Placement},
     figure::{
-        Absent, Axis, Course, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
-        Quantity, Scale, Spacing, Strip, Stroke, Symbol,
+        Absent, Axes, Axis, Course, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind,
+        Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
         measured::Measured,
         notes::{self, Quoted},
         short_names, tips,
@@ -19,6 +19,25 @@ use crate::{
 const READING_TOKENS_PER_S: f64 = 5.0;
 /// From here on agents, which write much that nobody reads, are no trial of patience.
 const AGENT_TOKENS_PER_S: f64 = 30.0;
+
+/// With more machines than this a tip is made when it is asked for: to make them all would take most of a frame.
+const MOST_TIPS: usize = 1500;
+
+/// What hovering over a machine says in a figure of so many that it holds no tips of its own.
+#[must_use]
+pub fn late_tip(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    (row, machine): (&Row, &Machine),
+    mark: Option<&Mark>,
+    axes: Axes,
+) -> Tip {
+    let mut tip = tips::of_machine(catalog, scenario, row, machine, catalog.chips.get(&machine.chip));
+    if let Some(mark) = mark {
+        Shown::of(axes).complete(&mut tip, mark.x, mark.y, &mark.measured, scenario);
+    }
+    tip
+}
 
 /// What is on the axes.
 #[derive(Clone, Copy)]
@@ -36,7 +55,7 @@ pub fn price_speed(
     options: &FigureOptions,
 ) -> Figure {
     let axes = options.axes;
-    let shown = Shown { x: axes.x(Name::PriceSpeed), y: axes.y(Name::PriceSpeed) };
+    let shown = Shown::of(axes);
     let collected = collect(catalog, scenario, comparison, options.pinned, shown);
     let Collected { marks, absent, .. } = &collected;
 
@@ -85,6 +104,10 @@ pub fn price_speed(
 }
 
 impl Shown {
+    fn of(axes: Axes) -> Self {
+        Self { x: axes.x(Name::PriceSpeed), y: axes.y(Name::PriceSpeed) }
+    }
+
     /// The figure's question: `How many tokens per second for the money?`
     fn question(self, scenario: &Scenario) -> String {
         let what = match self.y {
@@ -102,13 +125,15 @@ impl Shown {
         format!("{what}, {for_what}?")
     }
 
-    /// What is shown and no tip says of itself.
-    fn untold(self, x: f64, y: f64, scenario: &Scenario) -> impl Iterator<Item = (String, String)> {
-        let both = [(self.x, x), (self.y, y)].into_iter();
-        let untold = both.filter(|(quantity, _)| {
+    /// Adds to a machine's tip what is shown and it does not say of itself.
+    fn complete(self, tip: &mut Tip, x: f64, y: f64, measured: &[(f64, String)], scenario: &Scenario) {
+        let untold = [(self.x, x), (self.y, y)].into_iter().filter(|(quantity, _)| {
             matches!(quantity, Quantity::PricePerGib | Quantity::Total | Quantity::Answer)
         });
-        untold.map(|(quantity, value)| (quantity.title().to_owned(), quantity.text(value, scenario)))
+        tip.facts.extend(
+            untold.map(|(quantity, value)| (quantity.title().to_owned(), quantity.text(value, scenario))),
+        );
+        tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
     }
 
     /// What the legend says of the frontier.
@@ -158,6 +183,7 @@ fn collect(
     let short = short_names(named().map(|machine| machine.name.as_str()));
     let measured = Measured::new(catalog, scenario, &comparison.workload);
     let mut collected = Collected::default();
+    let with_tips = comparison.rows.len() <= MOST_TIPS;
     // Whether a mark can be the best buy: not what is only here because it is pinned.
     let mut candidates = Vec::new();
     let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
@@ -174,7 +200,10 @@ fn collect(
         collected.quoted.extend(&row.price);
         let chip = catalog.chips.get(&machine.chip);
         let hue = hue(chip);
-        let mut tip = tips::of_machine(catalog, scenario, row, machine, chip);
+        let mut tip = Tip { heading: machine.name.clone(), ..Tip::default() };
+        if with_tips {
+            tip = tips::of_machine(catalog, scenario, row, machine, chip);
+        }
         let estimate = match &row.estimate {
             Ok(estimate) => estimate,
             Err(reason) => {
@@ -195,8 +224,9 @@ fn collect(
             Quantity::Decode => measured.on(machine),
             _ => Vec::new(),
         };
-        tip.facts.extend(shown.untold(x, y, scenario));
-        tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
+        if with_tips {
+            shown.complete(&mut tip, x, y, &measured, scenario);
+        }
         candidates.push(row.shown && kind(row.standing, estimate) == MarkKind::Filled);
         collected.marks.push(Mark {
             id: machine.id.clone(),

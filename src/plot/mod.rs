@@ -20,7 +20,7 @@ mod tip;
 use egui::{Key, Pos2, Rect, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{PlotBounds, PlotPoint, PlotTransform};
 
-use crate::figure::{Axis, Figure, Mark, Name};
+use crate::figure::{Axis, Figure, Mark, Name, Tip};
 use layout::Layout;
 use palette::Palette;
 use scene::Scene;
@@ -52,6 +52,8 @@ pub struct View {
     pub parts: Parts,
     /// A machine to set off from the others, such as the one hovered in a table beside.
     pub highlighted: Option<String>,
+    /// What hovering over a machine says whose mark does not say it itself, with the machine's id.
+    pub late_tip: Option<(String, Tip)>,
     /// In plot coordinates; absent while all of the figure is in view.
     bounds: Option<PlotBounds>,
     /// What the bounds belong to.
@@ -131,7 +133,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     let hovered = hit.and_then(|hit| scene.id(hit)).map(str::to_owned);
     if let Some(hit) = hit {
         ui.set_cursor_icon(egui::CursorIcon::PointingHand);
-        tip::show(&scene, hit, &response);
+        tip::show(&scene, hit, &response, view.late_tip.as_ref());
     }
     view.names = placed;
     let clicked = response.clicked() || strip_response.is_some_and(|strip| strip.clicked());

@@ -10,7 +10,7 @@ const WIDTH: f32 = 360.0;
 const NAMES: f32 = 90.0;
 
 /// Shows the card of what the pointer is on.
-pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response) {
+pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response, late: Option<&(String, Tip)>) {
     let figure = scene.figure;
     let (tip, lack) = match hit {
         Hit::Mark(index) => (figure.marks.get(index).map(|it| &it.tip), None),
@@ -24,6 +24,8 @@ pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response) {
     let Some(tip) = tip else {
         return;
     };
+    let late = late.filter(|(id, _)| tip.facts.is_empty() && scene.id(hit) == Some(id));
+    let tip = late.map_or(tip, |(_, tip)| tip);
     let pointer = response.ctx.pointer_hover_pos().unwrap_or(scene.frame.center());
     let anchor = scene.anchor(hit, pointer);
     Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, anchor)

@@ -6,11 +6,11 @@ mod support;
 
 use egui_kittest::{Harness, kittest::Queryable as _};
 use rigwise::{
-    catalog::{Catalog, load},
+    catalog::{Catalog, Machine, load},
     compare::{Filters, compare},
     estimate::Estimator,
     export::{self, ExportError, ExportOptions, Format, SizePreset},
-    figure::{self, Course, Facts, Figure, FigureOptions, MarkKind, Name},
+    figure::{self, Axes, Course, Facts, Figure, FigureOptions, MarkKind, Name, Quantity},
     plot::{self, Parts, View},
 };
 use support::{SoftRenderer, sample};
@@ -52,6 +52,28 @@ fn marks_say_what_stands_behind_them() {
     let frontier: Vec<_> =
         figure.marks.iter().filter(|mark| mark.on_frontier).map(|mark| mark.id.as_str()).collect();
     assert_eq!(frontier, ["mini-64", "studio-64", "ultra-96", "pro-6000", "strix-64"]);
+}
+
+#[test]
+fn tips_of_very_many_machines_are_made_when_they_are_asked_for() {
+    let mut catalog = sample::fixed();
+    let one = catalog.machines.get("studio-64").unwrap().clone();
+    for index in 0..1600 {
+        catalog.machines.insert(Machine { id: format!("more-{index}"), ..one.clone() });
+    }
+    let (scenario, estimator) = (sample::scenario(), Estimator::new(&catalog));
+    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+    let axes = Axes { y: Some(Quantity::Answer), ..Axes::default() };
+    let options = FigureOptions { axes, ..FigureOptions::default() };
+    let figure = figure::price_speed(&catalog, &scenario, &comparison, &options);
+    let mark = figure.marks.iter().find(|mark| mark.id == "more-7").unwrap();
+    assert!(mark.tip.facts.is_empty() && mark.tip.heading == one.name);
+    let machine = catalog.machines.get("more-7").unwrap();
+    let row = comparison.rows.iter().find(|row| catalog.machines.iter().nth(row.machine) == Some(machine));
+    let tip = figure::late_tip(&catalog, &scenario, (row.unwrap(), machine), Some(mark), axes);
+    for wanted in ["Price", "Decode", "Answer speed"] {
+        assert!(tip.facts.iter().any(|(name, _)| name == wanted), "{wanted} in {tip:?}");
+    }
 }
 
 #[test]
