@@ -251,9 +251,15 @@ fn keys_zoom_and_show_all() {
 
 #[test]
 fn what_hovering_says_is_not_squeezed() {
-    let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::WINDOW);
-    harness.run();
-    find(&mut harness, "pro-6000");
+    let open = || {
+        let mut harness = harness(egui::vec2(900.0, 600.0), egui::Theme::Light, Parts::WINDOW);
+        harness.run();
+        harness
+    };
+    let at = find(&mut open(), "pro-6000");
+    // The first tip there is, in a window that remembers no other one's size.
+    let mut harness = open();
+    harness.hover_at(at);
     harness.run();
     let price = harness.get_by_label_contains("street price").rect();
     assert!(price.width() > 200.0 && price.height() < 40.0, "{price:?}");
