@@ -88,6 +88,8 @@ pub struct Money {
     pub electricity_per_kwh: f64,
     pub hours_per_day: f64,
     pub years: f64,
+    /// What an API asks for a million tokens, in `currency`, to hold the machines against.
+    pub api_per_million: Option<f64>,
 }
 
 impl Money {
@@ -117,6 +119,7 @@ impl Default for Money {
             electricity_per_kwh: 0.30,
             hours_per_day: 4.0,
             years: 3.0,
+            api_per_million: None,
         }
     }
 }

@@ -375,6 +375,31 @@ fn every_chart_can_be_drawn() {
 }
 
 #[test]
+fn the_axes_of_a_chart_can_be_chosen() {
+    let folder = folder();
+    let file = path(&folder, "chart.svg");
+    let chart = |name: &str, more: &[&str]| {
+        let ask = with(&["chart", name, "--model", "llama-3.1-8b", "--out", &file], &DAY);
+        assert_eq!(stdout(&with(&ask, more)), "");
+        fs::read_to_string(&file).unwrap()
+    };
+    let waiting = chart("price-speed", &["--x", "watts", "--y", "first-token", "--x-scale", "linear"]);
+    assert!(waiting.contains("Power under load in W") && waiting.contains("Time to first token in seconds"));
+    let budget = chart("price-speed", &["--budget", "2500"]);
+    assert!(budget.contains("budget 2,500 USD"));
+    let each = chart("cost", &["--x", "cost-per-million", "--api-price", "0.4", "--machine", "rtx5090"]);
+    assert!(each.contains("an API asks 0.40 USD"));
+    let refused = |name: &str, more: &[&str]| {
+        refusal(&with(&["chart", name, "--out", &path(&folder, "refused.svg")], more))
+    };
+    assert!(refused("price-speed", &["--x", "decode"]).contains("price, price-per-gib, watts"));
+    assert!(refused("memory", &["--y", "decode"]).contains("leave the choice out"));
+    assert!(refused("cost", &["--x-scale", "log"]).contains("--x-scale"));
+    assert!(refused("price-speed", &["--budget", "-3"]).contains("above zero"));
+    assert!(!Path::new(&path(&folder, "refused.svg")).exists());
+}
+
+#[test]
 fn a_chart_that_cannot_be_written_leaves_nothing() {
     let folder = folder();
     let chart = |out: &str, more: &[&str]| refusal(&with(&["chart", "price-speed", "--out", out], more));

@@ -36,32 +36,38 @@ pub fn kind_name(kind: MachineKind) -> &'static str {
     KINDS.iter().find(|(known, _)| *known == kind).map_or("Machine", |(_, name)| name)
 }
 
-/// Below this width the chips of makers and kinds are put into menus, so that the figure keeps its room.
-const ROOM_FOR_ALL: f32 = 760.0;
+/// Below this width the chips of kinds are put into a menu, so that one line holds all and the figure keeps its room.
+const ROOM_FOR_ALL: f32 = 1340.0;
+/// Below this width those of makers are too.
+const ROOM_FOR_MAKERS: f32 = 880.0;
 
 pub fn chips_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let mut filters = state.inputs.filters.clone();
-    let compact = ui.available_width() < ROOM_FOR_ALL;
+    let width = ui.available_width();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
-        if compact {
+        if width < ROOM_FOR_MAKERS {
             let makers = filters.makers.len();
             menu(ui, "Makers", makers, |ui| makers_ui(ui, state, &mut filters));
+        } else {
+            makers_ui(ui, state, &mut filters);
+            ui.add_space(8.0);
+        }
+        if width < ROOM_FOR_ALL {
             let kinds = filters.kinds.len();
             menu(ui, "Kinds", kinds, |ui| kinds_ui(ui, &mut filters));
-            fits_ui(ui, &mut filters);
-            budget_ui(ui, state, &mut filters);
+        } else {
+            kinds_ui(ui, &mut filters);
+            ui.add_space(8.0);
+        }
+        fits_ui(ui, &mut filters);
+        budget_ui(ui, state, &mut filters);
+        if width < ROOM_FOR_MAKERS {
             let more = usize::from(filters.show_withdrawn)
                 + usize::from(filters.show_parts)
                 + usize::from(filters.min_tokens_per_s.is_some());
             menu(ui, "More", more, |ui| more_ui(ui, &mut filters));
         } else {
-            makers_ui(ui, state, &mut filters);
-            ui.add_space(8.0);
-            kinds_ui(ui, &mut filters);
-            ui.add_space(8.0);
-            fits_ui(ui, &mut filters);
-            budget_ui(ui, state, &mut filters);
             more_ui(ui, &mut filters);
         }
         if filters != Filters::default() && ui.link("Clear filters").clicked() {

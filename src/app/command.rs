@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers, ThemePreference};
 
-use super::{
-    files::PathTask,
-    results::Column,
-    settings::SavedComparison,
-    view::{Axes, ExportChoice},
+use super::{files::PathTask, results::Column, settings::SavedComparison, view::ExportChoice};
+use crate::{
+    catalog::load::Loaded,
+    compare::Filters,
+    figure::{Axes, Name},
+    scenario::Scenario,
 };
-use crate::{catalog::load::Loaded, compare::Filters, figure::Name, scenario::Scenario};
 
 /// A change of the state. Panels send commands; [`super::AppState::handle`] carries them out.
 #[derive(Clone, Debug)]
@@ -26,7 +26,8 @@ pub enum Command {
     Hover(Option<String>),
     SortBy(Column),
     ShowTab(Name),
-    ShowAxes(Axes),
+    /// What the axes of a figure show.
+    ShowAxes(Name, Axes),
     FollowToday(bool),
     SetTheme(ThemePreference),
     Act(Action),
@@ -190,7 +191,7 @@ impl Action {
             Self::CopyFigure => "Put the figure on the clipboard, as a picture",
             Self::CopyTable => "Put the machines that are shown on the clipboard, for a spreadsheet",
             Self::Quit => "Close the window. Everything is there again at the next start",
-            Self::Undo => "Take back the last change to the question, the filters or the pins",
+            Self::Undo => "Take back the last change to the question, the filters, the pins or the axes",
             Self::Redo => "Make the change again that was taken back",
             Self::Reset => "Llama 3.3 70B at Q4_K_M and 8,192 tokens, all machines. Can be undone",
             Self::Unpin => "Close the details at the right",

@@ -12,6 +12,7 @@
 
 mod answer;
 mod ask;
+mod axes;
 mod chips;
 mod command;
 mod effects;

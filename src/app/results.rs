@@ -155,8 +155,7 @@ fn draw(
     comparison: &Comparison,
 ) -> Figure {
     let Inputs { scenario, pinned, .. } = inputs;
-    let axes = view.axes;
-    let options = FigureOptions { pinned, x: axes.x, y: axes.y, log_x: axes.log_x, log_y: axes.log_y };
+    let options = FigureOptions { pinned, axes: inputs.axes_of(view.tab) };
     figure::draw(view.tab, &Facts { catalog, estimator, scenario, comparison }, &options)
 }
 

@@ -1,6 +1,7 @@
 //! What is there again at the next start: a small versioned file, written whole or not at all.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     sync::mpsc,
@@ -11,7 +12,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{inputs::Inputs, view::View};
-use crate::{compare::Filters, export, scenario::Scenario};
+use crate::{
+    compare::Filters,
+    export,
+    figure::{Axes, Name},
+    scenario::Scenario,
+};
 
 /// The version of settings and comparison files that this program writes.
 pub const VERSION: u32 = 1;
@@ -24,19 +30,20 @@ pub struct SavedComparison {
     pub scenario: Scenario,
     pub filters: Filters,
     pub pinned: Vec<String>,
+    pub axes: BTreeMap<Name, Axes>,
 }
 
 impl SavedComparison {
     #[must_use]
     pub fn new(inputs: &Inputs) -> Self {
-        let Inputs { scenario, filters, pinned } = inputs.clone();
-        Self { schema: VERSION, scenario, filters, pinned }
+        let Inputs { scenario, filters, pinned, axes } = inputs.clone();
+        Self { schema: VERSION, scenario, filters, pinned, axes }
     }
 
     #[must_use]
     pub fn into_inputs(self) -> Inputs {
-        let Self { scenario, filters, pinned, .. } = self;
-        Inputs { scenario, filters, pinned }
+        let Self { scenario, filters, pinned, axes, .. } = self;
+        Inputs { scenario, filters, pinned, axes }
     }
 
     /// Reads the text of a comparison file.
@@ -170,6 +177,7 @@ impl Drop for Saver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::{Quantity, Spacing};
 
     #[test]
     fn settings_come_back() {
@@ -179,6 +187,8 @@ mod tests {
         settings.comparison.schema = VERSION;
         settings.comparison.scenario.context = 32_768;
         settings.comparison.pinned.push("a".to_owned());
+        let axes = Axes { y: Some(Quantity::FirstToken), x_scale: Some(Spacing::Linear), ..Axes::default() };
+        settings.comparison.axes.insert(Name::SpeedContext, axes);
         let saver = Saver::new(path.clone());
         saver.save(Settings::default());
         saver.save(settings.clone());

@@ -221,7 +221,7 @@ impl AppState {
                 self.is_unsaved = true;
             }
             Command::ShowTab(tab) => self.look(|view| view.tab = tab),
-            Command::ShowAxes(axes) => self.look(|view| view.axes = axes),
+            Command::ShowAxes(name, axes) => self.change(|inputs| inputs.choose_axes(name, axes)),
             Command::FollowToday(follows) => {
                 self.look(|view| view.follows_today = follows);
                 if follows {
@@ -279,7 +279,7 @@ impl AppState {
         let before = self.view.clone();
         edit(&mut self.view);
         if self.view != before {
-            if self.view.tab != before.tab || self.view.axes != before.axes {
+            if self.view.tab != before.tab {
                 self.plot_view = plot::View::default();
             }
             self.touch();

@@ -6,25 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::results::Sort;
 use crate::{
     export::{ExportOptions, SizePreset},
-    figure::{FigureOptions, Name, XAxis, YAxis},
+    figure::Name,
 };
-
-/// What the axes of the main figure show.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Axes {
-    pub x: XAxis,
-    pub y: YAxis,
-    pub log_x: bool,
-    pub log_y: bool,
-}
-
-impl Default for Axes {
-    fn default() -> Self {
-        let FigureOptions { x, y, log_x, log_y, .. } = FigureOptions::default();
-        Self { x, y, log_x, log_y }
-    }
-}
 
 /// How large exported figures are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +39,6 @@ impl ExportChoice {
 #[serde(default)]
 pub struct View {
     pub tab: Name,
-    pub axes: Axes,
     pub sort: Sort,
     pub export: ExportChoice,
     pub theme: ThemePreference,
@@ -68,7 +50,6 @@ impl Default for View {
     fn default() -> Self {
         Self {
             tab: Name::default(),
-            axes: Axes::default(),
             sort: Sort::default(),
             export: ExportChoice::default(),
             theme: ThemePreference::System,

@@ -12,17 +12,28 @@ use crate::{
     compare::compare,
     estimate::Estimator,
     export::{self, ExportOptions, Format},
-    figure::{self, Facts, Figure, FigureOptions, Name},
+    figure::{self, Axes, Facts, Figure, FigureOptions, Name, Quantity, Spacing},
 };
 
 const EXAMPLES: &str = "\
 Examples:
   rigwise chart price-speed --out chart.svg
   rigwise chart price-speed --model gpt-oss-120b --quant MXFP4 --out chart.png --scale 3
+  rigwise chart price-speed --x watts --y first-token --x-scale linear --out waiting.svg
   rigwise chart speed-context --machine rtx5090 --machine dgx-spark --out two.csv
 
 Charts of single machines show those that --machine names (models-on-machine the last), and without
 it the best for the money.
+
+What the axes can show, the first unless another is chosen:
+  price-speed        --x price, price-per-gib, watts
+                     --y decode, total, answer, prefill, first-token
+  speed-context      --y as price-speed
+  models-on-machine  --y as price-speed
+  ram-price          --y price, price-per-gb
+  cost               --x cost, cost-per-million
+  accuracy           --y decode, prefill
+The axes of the first four can be linear or logarithmic.
 
 The name of the file says in which format it is written: .svg, .png, .pdf, or .csv for the
 chart's data. The file is written as a whole or not at all.";
@@ -47,26 +58,77 @@ pub(super) struct ChartArgs {
     #[arg(long, value_name = "FACTOR", default_value_t = ExportOptions::default().pixels_per_point)]
     scale: f32,
     #[command(flatten)]
+    axes: AxesArgs,
+    #[command(flatten)]
     question: Question,
+}
+
+/// What the axes show.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "What the axes show")]
+struct AxesArgs {
+    /// What the level axis shows
+    #[arg(long, value_enum, value_name = "QUANTITY", hide_possible_values = true)]
+    x: Option<Quantity>,
+    /// What the upright axis shows
+    #[arg(long, value_enum, value_name = "QUANTITY", hide_possible_values = true)]
+    y: Option<Quantity>,
+    /// How the level axis is spaced
+    #[arg(long, value_enum, value_name = "SPACING")]
+    x_scale: Option<Spacing>,
+    /// How the upright axis is spaced
+    #[arg(long, value_enum, value_name = "SPACING")]
+    y_scale: Option<Spacing>,
+    /// The most to spend: a line in price-speed where it shows the price
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    budget: Option<f64>,
+    /// What an API asks for a million tokens: a line in cost where it shows the cost of a million
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    api_price: Option<f64>,
+}
+
+impl AxesArgs {
+    /// What was chosen, if the chart offers it.
+    fn of(self, name: Name) -> Result<Axes, CliError> {
+        let Self { x, y, x_scale, y_scale, .. } = self;
+        for (axis, wanted, offered) in [("x", x, name.x_choices()), ("y", y, name.y_choices())] {
+            if let Some(wanted) = wanted.filter(|wanted| !offered.contains(wanted)) {
+                let offered = offered.iter().map(|it| it.key()).collect();
+                return Err(CliError::NotOnAxis { name: name.key(), axis, wanted: wanted.key(), offered });
+            }
+        }
+        if (x_scale.or(y_scale)).is_some() && !name.has_spacings() {
+            return Err(CliError::NoSpacings { name: name.key() });
+        }
+        Ok(Axes { x, y, x_scale, y_scale })
+    }
+}
+
+fn amount(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok().filter(|amount: &f64| *amount > 0.0 && amount.is_finite());
+    amount.ok_or_else(|| "write a number above zero, such as 2500".to_owned())
 }
 
 pub(super) fn run(args: &ChartArgs) -> Result<Done, CliError> {
     let Some(format) = Format::of_path(&args.out) else {
         return Err(CliError::NoFormat { path: args.out.clone() });
     };
-    let asked = args.question.resolve()?;
+    let axes = args.axes.of(args.name)?;
+    let mut asked = args.question.resolve()?;
+    asked.scenario.money.budget = args.axes.budget;
+    asked.scenario.money.api_per_million = args.axes.api_price;
     let options = ExportOptions { width: args.width, height: args.height, pixels_per_point: args.scale };
-    let bytes = export::export(&figure(args.name, &asked)?, format, &options)?;
+    let bytes = export::export(&figure(args.name, axes, &asked)?, format, &options)?;
     export::write(&args.out, &bytes)?;
     Ok(Done::unless(asked.errors))
 }
 
-fn figure(name: Name, asked: &Asked) -> Result<Figure, CliError> {
+fn figure(name: Name, axes: Axes, asked: &Asked) -> Result<Figure, CliError> {
     let Asked { catalog, scenario, filters, machines, .. } = asked;
     let estimator = Estimator::new(catalog);
     let comparison = compare(catalog, &estimator, scenario, filters)?;
     let facts = Facts { catalog, estimator: &estimator, scenario, comparison: &comparison };
-    let figure = figure::draw(name, &facts, &FigureOptions { pinned: machines, ..FigureOptions::default() });
+    let figure = figure::draw(name, &facts, &FigureOptions { pinned: machines, axes });
     match figure.empty {
         Some(reason) => Err(CliError::NothingToDraw { name: name.key(), reason }),
         None => Ok(figure),
@@ -87,6 +149,29 @@ impl ValueEnum for Name {
             Self::RamPrice => "Price of machines against their memory, by product",
             Self::ModelsOnMachine => "Every model on one machine, by speed",
             Self::Accuracy => "Predicted against measured speeds",
+        }))
+    }
+}
+
+impl ValueEnum for Quantity {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.key()))
+    }
+}
+
+impl ValueEnum for Spacing {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Linear, Self::Log]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Linear => "linear",
+            Self::Log => "log",
         }))
     }
 }

@@ -22,10 +22,21 @@ pub(super) enum CliError {
     NoFormat { path: PathBuf },
     #[error("there is nothing to draw for {name}: {reason}")]
     NothingToDraw { name: &'static str, reason: String },
+    #[error("the {axis} axis of {name} cannot show {wanted}{}", instead(.offered))]
+    NotOnAxis { name: &'static str, axis: &'static str, wanted: &'static str, offered: Vec<&'static str> },
+    #[error("the axes of {name} have one spacing; leave out --x-scale and --y-scale")]
+    NoSpacings { name: &'static str },
     #[error(transparent)]
     Export(#[from] ExportError),
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
+}
+
+fn instead(offered: &[&str]) -> String {
+    match offered {
+        [] => "; leave the choice out: there is one thing only that it shows".to_owned(),
+        offered => format!("; it can show {}", offered.join(", ")),
+    }
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {

@@ -1,36 +1,40 @@
 //! Predicted against measured speeds, for every measurement of the presets.
 
 use super::{
-    Axis, Course, Figure, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name, Scale, Stroke, Symbol, Tip,
+    Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
+    Quantity, Scale, Stroke, Symbol, Tip,
 };
 use crate::{
     accuracy::{ClassSummary, PredictedRate, Prediction, predict},
     catalog::{Catalog, Measurement},
-    estimate::Estimator,
     units,
 };
 
-/// Decode speeds, predicted over measured. A point on the diagonal is predicted exactly.
+/// Speeds predicted over speeds measured. A point on the diagonal is predicted exactly.
 #[must_use]
-pub fn accuracy(catalog: &Catalog, estimator: &Estimator) -> Figure {
+pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
+    let (catalog, estimator) = (facts.catalog, facts.estimator);
+    let shown = options.axes.y(Name::Accuracy);
+    let what = shown.title();
     let predictions: Vec<(&Measurement, Prediction)> = catalog
         .measurements
         .iter()
         .map(|measurement| (measurement, predict(catalog, estimator, measurement)))
         .collect();
     let marks: Vec<Mark> =
-        predictions.iter().filter_map(|(measurement, it)| mark(catalog, measurement, it)).collect();
+        predictions.iter().filter_map(|(measurement, it)| mark(catalog, measurement, it, shown)).collect();
     if marks.is_empty() {
         return Figure::saying(Name::Accuracy, "No measurement of the presets can be predicted");
     }
     let both = || marks.iter().flat_map(|mark| [mark.x, mark.y]);
-    let x = Axis::fitting("Measured, in tokens/s", Scale::Log, both()).with_unit("tokens/s");
-    let y = Axis::fitting("Predicted decode speed in tokens/s", Scale::Log, both()).with_unit("tokens/s");
+    let x = format!("Measured {} in tokens/s", what.to_lowercase());
+    let x = Axis::fitting(x, Scale::Log, both()).with_unit("tokens/s");
+    let y = format!("Predicted {} in tokens/s", what.to_lowercase());
+    let y = Axis::fitting(y, Scale::Log, both()).with_unit("tokens/s");
     let (low, high) = (x.low, x.high);
     let mut figure = Figure::new(Name::Accuracy, x, y);
-    "Predicted against measured".clone_into(&mut figure.title);
-    figure.subtitle =
-        format!("Decode speed, {} published measurements", units::thousands(marks.len() as f64));
+    "How near are the predictions to what was measured?".clone_into(&mut figure.title);
+    figure.subtitle = format!("{what}, {} published measurements", units::thousands(marks.len() as f64));
     for (factor, stroke, label) in [
         (1.0, Stroke::Frontier, None),
         (1.2, Stroke::Faint, Some("predicted 20 % too fast")),
@@ -58,11 +62,11 @@ pub fn accuracy(catalog: &Catalog, estimator: &Estimator) -> Figure {
     let total = predictions.len();
     let left_out = total - marks.len();
     figure.marks = marks;
-    figure.notes = errors(&predictions);
+    figure.notes = errors(&predictions, shown);
     if left_out > 0 {
         figure.notes.push(format!(
-            "{left_out} of {total} measurements are left out: they measure prefill alone, or name a model, chip or \
-             runtime that cannot be predicted."
+            "{left_out} of {total} measurements are left out: they do not measure this, or name a model, chip or runtime \
+             that cannot be predicted."
         ));
     }
     figure.notes.push(
@@ -74,14 +78,14 @@ pub fn accuracy(catalog: &Catalog, estimator: &Estimator) -> Figure {
 }
 
 /// The errors by class, a line each.
-fn errors(predictions: &[(&Measurement, Prediction)]) -> Vec<String> {
+fn errors(predictions: &[(&Measurement, Prediction)], shown: Quantity) -> Vec<String> {
     let of = |class: &str, dense: bool| {
         let members = predictions
             .iter()
             .map(|(_, it)| it)
             .filter(|it| (it.kind != "moe") == dense && !it.kind.is_empty());
         let (errors, covered): (Vec<f64>, Vec<bool>) =
-            members.filter_map(|it| Some((it.decode_error()?, it.covered()?))).unzip();
+            members.filter_map(|it| rate(it, shown)).map(|it| (it.error(), it.is_covered())).unzip();
         let it = ClassSummary::new(class, &errors, &covered)?;
         let percent = |share: f64| format!("{:.0} %", share * 100.0);
         let inside =
@@ -96,9 +100,39 @@ fn errors(predictions: &[(&Measurement, Prediction)]) -> Vec<String> {
     [of("Dense models", true), of("Mixtures of experts", false)].into_iter().flatten().collect()
 }
 
-fn mark(catalog: &Catalog, measurement: &Measurement, prediction: &Prediction) -> Option<Mark> {
-    let measured = prediction.decode_measured.filter(|rate| *rate > 0.0)?;
-    let PredictedRate { tokens_per_s, low, high } = prediction.decode?;
+/// A rate that was predicted and measured.
+struct Rate {
+    predicted: PredictedRate,
+    measured: f64,
+}
+
+impl Rate {
+    /// Predicted over measured, less one.
+    fn error(&self) -> f64 {
+        self.predicted.tokens_per_s / self.measured - 1.0
+    }
+
+    fn is_covered(&self) -> bool {
+        (self.predicted.low..=self.predicted.high).contains(&self.measured)
+    }
+}
+
+fn rate(prediction: &Prediction, shown: Quantity) -> Option<Rate> {
+    let (predicted, measured) = match shown {
+        Quantity::Prefill => (prediction.prefill, prediction.prefill_measured),
+        _ => (prediction.decode, prediction.decode_measured),
+    };
+    Some(Rate { predicted: predicted?, measured: measured.filter(|measured| *measured > 0.0)? })
+}
+
+fn mark(
+    catalog: &Catalog,
+    measurement: &Measurement,
+    prediction: &Prediction,
+    shown: Quantity,
+) -> Option<Mark> {
+    let Rate { predicted, measured } = rate(prediction, shown)?;
+    let PredictedRate { tokens_per_s, low, high } = predicted;
     let chip = prediction.chip.as_deref().and_then(|id| catalog.chips.get(id));
     let model = prediction.model.as_deref().and_then(|id| catalog.models.get(id));
     let name = |known: Option<&String>, id: Option<&String>| known.or(id).cloned().unwrap_or_default();

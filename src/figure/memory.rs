@@ -14,7 +14,7 @@ use crate::{
 const MOST: usize = 14;
 
 const PARTS: [(&str, Hue); 3] =
-    [("weights", Hue::Accent(0)), ("cache", Hue::Accent(4)), ("buffers and runtime", Hue::Accent(7))];
+    [("weights", Hue::Accent(0)), ("cache", Hue::Accent(1)), ("buffers and runtime", Hue::Accent(7))];
 
 /// Memory needed and usable, a bar for each pinned machine.
 #[must_use]
@@ -55,11 +55,9 @@ pub fn memory(facts: &Facts, pinned: &[String]) -> Figure {
         return Figure::saying(Name::Memory, "There is no estimate for any of the pinned machines");
     }
     let ends = bars.iter().flat_map(|bar| [bar.limit.unwrap_or(0.0), sum(bar)]);
-    let mut x = Axis::fitting("Memory in GiB", Scale::Linear, ends.chain([0.0])).with_unit("GiB");
-    // What is written behind the longest bar needs room.
-    x.high *= 1.3;
+    let x = Axis::fitting("Memory in GiB", Scale::Linear, ends.chain([0.0])).with_unit("GiB");
     let mut figure = Figure::new(Name::Memory, x, Axis::rows("", names));
-    "Memory needed and usable".clone_into(&mut figure.title);
+    "Does it fit, and how much memory is left?".clone_into(&mut figure.title);
     figure.subtitle = notes::scenario_line(facts.scenario, facts.comparison);
     figure.bars = bars;
     figure.legend = PARTS

@@ -4,6 +4,7 @@
 //! font or a pixel: that is the matter of [`crate::plot`]. One file builds one chart.
 
 mod accuracy;
+mod axes;
 mod axis;
 mod cost;
 mod followed;
@@ -11,86 +12,34 @@ mod maker;
 mod measured;
 mod memory;
 mod models_on_machine;
+mod name;
 mod names;
 mod notes;
 mod price_speed;
+mod quantity;
 mod ram_price;
 mod speed_context;
+mod ticks;
 mod tips;
 
 pub use accuracy::accuracy;
-pub use axis::{Axis, Scale, Tick, compact};
+pub use axes::{Axes, FigureOptions, Spacing};
+pub use axis::{Axis, Scale, Tick};
 pub use cost::cost;
 pub use maker::Maker;
 pub use memory::memory;
 pub use models_on_machine::models_on_machine;
+pub use name::Name;
 pub use names::short_names;
-pub use price_speed::{FigureOptions, XAxis, YAxis, price_speed};
+pub use price_speed::{late_tip, price_speed};
+pub use quantity::Quantity;
 pub use ram_price::ram_price;
 pub use speed_context::speed_context;
+pub use ticks::compact;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::{catalog::Catalog, compare::Comparison, estimate::Estimator, scenario::Scenario};
-
-/// Which chart a figure is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Name {
-    #[default]
-    PriceSpeed,
-    SpeedContext,
-    Memory,
-    Cost,
-    RamPrice,
-    ModelsOnMachine,
-    Accuracy,
-}
-
-impl Name {
-    pub const ALL: [Self; 7] = [
-        Self::PriceSpeed,
-        Self::SpeedContext,
-        Self::Memory,
-        Self::Cost,
-        Self::RamPrice,
-        Self::ModelsOnMachine,
-        Self::Accuracy,
-    ];
-
-    /// What a tab says.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::PriceSpeed => "Price and speed",
-            Self::SpeedContext => "Speed and context",
-            Self::Memory => "Memory",
-            Self::Cost => "Cost",
-            Self::RamPrice => "RAM price",
-            Self::ModelsOnMachine => "Models on one machine",
-            Self::Accuracy => "Accuracy",
-        }
-    }
-
-    /// What the command line and file names say.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::PriceSpeed => "price-speed",
-            Self::SpeedContext => "speed-context",
-            Self::Memory => "memory",
-            Self::Cost => "cost",
-            Self::RamPrice => "ram-price",
-            Self::ModelsOnMachine => "models-on-machine",
-            Self::Accuracy => "accuracy",
-        }
-    }
-
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|name| name.key() == key)
-    }
-}
 
 /// What figures are made from.
 #[derive(Clone, Copy, Debug)]
@@ -107,12 +56,12 @@ pub struct Facts<'a> {
 pub fn draw(name: Name, facts: &Facts, options: &FigureOptions) -> Figure {
     match name {
         Name::PriceSpeed => price_speed(facts.catalog, facts.scenario, facts.comparison, options),
-        Name::SpeedContext => speed_context(facts, options.pinned),
+        Name::SpeedContext => speed_context(facts, options),
         Name::Memory => memory(facts, options.pinned),
-        Name::Cost => cost(facts, options.pinned),
-        Name::RamPrice => ram_price(facts, options.pinned),
-        Name::ModelsOnMachine => models_on_machine(facts, options.pinned),
-        Name::Accuracy => accuracy(facts.catalog, facts.estimator),
+        Name::Cost => cost(facts, options),
+        Name::RamPrice => ram_price(facts, options),
+        Name::ModelsOnMachine => models_on_machine(facts, options),
+        Name::Accuracy => accuracy(facts, options),
     }
 }
 
@@ -155,7 +104,7 @@ impl MarkKind {
     pub fn text(self) -> &'static str {
         match self {
             Self::Filled => "fits",
-            Self::Offloaded => "partly in the host's memory",
+            Self::Offloaded => "partly in host memory",
             Self::Withdrawn => "not on sale",
             Self::Part => "part, needs a server",
             Self::Measured => "measured",
@@ -164,7 +113,7 @@ impl MarkKind {
     }
 }
 
-/// What hovering over something says.
+/// What hovering over something says. Where there are very many marks it has a heading only, and [`late_tip`] the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tip {
     pub heading: String,

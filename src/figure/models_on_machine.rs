@@ -1,7 +1,8 @@
 //! The reverse question: which models one machine runs, and how fast.
 
 use super::{
-    Axis, Course, Facts, Figure, Hue, LegendEntry, Line, Mark, MarkKind, Name, Scale, Stroke, Symbol, Tip,
+    Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Mark, MarkKind, Name, Quantity,
+    Scale, Spacing, Stroke, Symbol, Tip,
     followed::{Followed, NOBODY, followed},
     notes,
 };
@@ -17,8 +18,9 @@ const EXPERTS: Hue = Hue::Accent(1);
 
 /// Every model on the machine pinned last, at the scenario's quantization or the largest smaller one that fits.
 #[must_use]
-pub fn models_on_machine(facts: &Facts, pinned: &[String]) -> Figure {
-    let last = pinned.last().map(std::slice::from_ref).unwrap_or_default();
+pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
+    let shown = options.axes.y(Name::ModelsOnMachine);
+    let last = options.pinned.last().map(std::slice::from_ref).unwrap_or_default();
     let (machines, _) = followed(facts, last, 1);
     let Some(followed) = machines.first() else {
         return Figure::saying(Name::ModelsOnMachine, NOBODY);
@@ -27,37 +29,64 @@ pub fn models_on_machine(facts: &Facts, pinned: &[String]) -> Figure {
     let smaller = smaller_quants(facts, asked);
     let mut marks = Vec::new();
     let mut too_large = 0;
+    let mut unknown = 0;
     for model in &facts.catalog.models {
         match best(facts, followed, model, asked, &smaller) {
-            Some((quant, estimate)) => marks.push(mark(facts, model, quant, asked, &estimate)),
+            Some((quant, estimate)) => match shown.of_estimate(&estimate) {
+                Some(value) => marks.push(mark(facts, model, quant, asked, (&estimate, shown, value))),
+                None => unknown += 1,
+            },
             None => too_large += 1,
         }
     }
     if marks.is_empty() {
-        let why =
-            format!("No model fits on the {} at {} or a smaller size", followed.machine.name, asked.name);
+        let name = &followed.machine.name;
+        let why = if unknown > 0 {
+            format!("The {} of the {name} is not known", shown.title().to_lowercase())
+        } else {
+            format!("No model fits on the {name} at {} or a smaller size", asked.name)
+        };
         return Figure::saying(Name::ModelsOnMachine, why);
     }
     let usable = usable_gib(facts, followed);
+    let scale = |spacing: Option<Spacing>| match spacing {
+        None | Some(Spacing::Log) => Scale::Log,
+        Some(Spacing::Linear) => Scale::Linear,
+    };
     let needs = marks.iter().map(|mark| mark.x).chain(usable);
-    let x = Axis::fitting("Memory needed in GiB", Scale::Log, needs).with_unit("GiB");
-    let speeds = marks.iter().map(|mark| mark.y);
-    let y = Axis::fitting("Decode speed in tokens/s", Scale::Log, speeds).with_unit("tokens/s");
+    let x = Axis::fitting("Memory needed in GiB", scale(options.axes.x_scale), needs).with_unit("GiB");
+    let values = marks.iter().flat_map(|mark| {
+        let (low, high) = mark.y_range.unwrap_or((mark.y, mark.y));
+        [low, mark.y, high]
+    });
+    let y = Axis::fitting(shown.label(facts.scenario), scale(options.axes.y_scale), values)
+        .with_unit(shown.unit(facts.scenario))
+        .less_is_better(!shown.more_is_better());
     let mut figure = Figure::new(Name::ModelsOnMachine, x, y);
-    figure.title = format!("Models on the {}", followed.machine.name);
-    figure.subtitle = format!("{}, {} of context", asked.name, units::tokens(facts.scenario.context));
+    figure.title = format!("Which models run on the {}, and how fast?", followed.machine.name);
+    figure.subtitle = format!(
+        "{}, {} of context, {}",
+        asked.name,
+        units::tokens(facts.scenario.context),
+        notes::users(facts.scenario)
+    );
     figure.legend = legend(&marks);
-    figure.lines = lines(usable);
+    figure.lines = lines(usable, shown);
     let count = marks.len();
     figure.marks = marks;
     figure.notes.push(format!(
         "{count} models fit, {too_large} do not at any offered quantization of this family, or have no estimate. Models \
          with a shorter context than asked for are taken at their longest."
     ));
-    if pinned.is_empty() {
+    if unknown > 0 {
+        let what = shown.title().to_lowercase();
+        figure.notes.push(format!("{unknown} more models fit, though their {what} is not known."));
+    }
+    if options.pinned.is_empty() {
         figure.notes.push("No machine is pinned: this is the cheapest of the best buys.".to_owned());
     }
-    figure.notes.push(notes::estimates(facts.scenario, false));
+    let with_interval = figure.marks.iter().any(|mark| mark.y_range.is_some());
+    figure.notes.push(notes::estimates(facts.scenario, with_interval));
     figure
 }
 
@@ -115,7 +144,13 @@ fn usable_gib(facts: &Facts, followed: &Followed) -> Option<f64> {
     Some(estimate.memory.usable_bytes / GIB)
 }
 
-fn mark(facts: &Facts, model: &Model, quant: &Quant, asked: &Quant, estimate: &Estimate) -> Mark {
+fn mark(
+    facts: &Facts,
+    model: &Model,
+    quant: &Quant,
+    asked: &Quant,
+    (estimate, shown, value): (&Estimate, Quantity, f64),
+) -> Mark {
     let as_asked = quant.id == asked.id;
     let fact = |name: &str, value: String| (name.to_owned(), value);
     let range = format!(
@@ -136,13 +171,16 @@ fn mark(facts: &Facts, model: &Model, quant: &Quant, asked: &Quant, estimate: &E
     if let Some(prefill) = estimate.prefill_tokens_per_s {
         facts_of.push(fact("Prefill", units::tokens_per_s(prefill)));
     }
+    if let Some(wait) = estimate.time_to_first_token_s {
+        facts_of.push(fact("First token", format!("after {}", units::duration(wait))));
+    }
     Mark {
         id: model.id.clone(),
         name: if as_asked { model.name.clone() } else { format!("{}, {}", model.name, quant.name) },
         full_name: model.name.clone(),
         x: estimate.memory.needed_bytes() / GIB,
-        y: estimate.tokens_per_s,
-        y_range: Some((estimate.tokens_per_s_low(), estimate.tokens_per_s_high())),
+        y: value,
+        y_range: shown.interval(estimate),
         x_range: None,
         measured: Vec::new(),
         hue: if model.experts.is_some() { EXPERTS } else { DENSE },
@@ -170,7 +208,7 @@ fn legend(marks: &[Mark]) -> Vec<LegendEntry> {
     legend
 }
 
-fn lines(usable: Option<f64>) -> Vec<Line> {
+fn lines(usable: Option<f64>, shown: Quantity) -> Vec<Line> {
     let line = |course, stroke, label| Line {
         id: None,
         course,
@@ -181,8 +219,11 @@ fn lines(usable: Option<f64>) -> Vec<Line> {
         pinned: false,
         tip: None,
     };
-    let mut lines =
-        vec![line(Course::Level(5.0), Stroke::Faint, "reading speed, about 5 tokens/s".to_owned())];
+    let mut lines = Vec::new();
+    if shown.is_read_along() {
+        let label = "reading speed, about 5 tokens/s".to_owned();
+        lines.push(line(Course::Level(5.0), Stroke::Faint, label));
+    }
     lines.extend(usable.map(|gib| {
         let label = format!("usable memory {}", units::gibibytes(gib * GIB));
         line(Course::Upright(gib), Stroke::Dashed, label)

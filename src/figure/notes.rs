@@ -1,27 +1,51 @@
 //! The lines over and under a figure: what was asked, and what was taken for granted.
 
 use crate::{
-    compare::Comparison,
+    catalog::PartialDate,
+    compare::{Comparison, Price},
     scenario::{MemoryLimit, PriceChoice, Scenario, TaxChoice},
     units,
 };
 
-/// The question in one line: `Llama 3.3 70B, Q4_K_M, 8,192 tokens of context, one user`.
-pub(super) fn scenario_line(scenario: &Scenario, comparison: &Comparison) -> String {
-    let users = match scenario.users {
+/// How many ask at once: `one user`.
+pub(super) fn users(scenario: &Scenario) -> String {
+    match scenario.users {
         0 | 1 => "one user".to_owned(),
         users => format!("{users} users at once"),
-    };
+    }
+}
+
+/// The question in one line: `Llama 3.3 70B, Q4_K_M, 8,192 tokens of context, one user`.
+pub(super) fn scenario_line(scenario: &Scenario, comparison: &Comparison) -> String {
     format!(
-        "{}, {}, {} of context, {users}",
+        "{}, {}, {} of context, {}",
         comparison.workload.model.name,
         comparison.workload.quant.name,
         units::tokens(scenario.context),
+        users(scenario),
     )
 }
 
-/// Which prices count, and how they were converted.
-pub(super) fn prices(scenario: &Scenario) -> String {
+/// When the oldest and the newest of some prices were quoted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Quoted(Option<(PartialDate, PartialDate)>);
+
+impl<'a> Extend<&'a Price> for Quoted {
+    fn extend<T: IntoIterator<Item = &'a Price>>(&mut self, prices: T) {
+        for Price { date, .. } in prices {
+            let (oldest, newest) = self.0.get_or_insert((*date, *date));
+            if date.first_day() < oldest.first_day() {
+                *oldest = *date;
+            }
+            if date.last_day() > newest.last_day() {
+                *newest = *date;
+            }
+        }
+    }
+}
+
+/// Which prices count, of when they are, and how they were converted.
+pub(super) fn prices(scenario: &Scenario, quoted: &Quoted) -> String {
     let money = &scenario.money;
     let choice = match money.price {
         PriceChoice::Newest => "newest quote of each machine",
@@ -37,9 +61,14 @@ pub(super) fn prices(scenario: &Scenario) -> String {
         TaxChoice::With => format!("with {} % sales tax", units::significant(money.tax_percent)),
         TaxChoice::Without => "without sales tax".to_owned(),
     };
+    let quoted = match quoted.0 {
+        Some((oldest, newest)) if oldest == newest => format!(", quoted {newest}"),
+        Some((oldest, newest)) => format!(", quoted {oldest} to {newest}"),
+        None => String::new(),
+    };
     let dated = money.rate_date.map_or(String::new(), |date| format!(" of {date}"));
     format!(
-        "Prices: {choice} up to {}, {tax}; 1 EUR = {} USD{dated}.",
+        "Prices: {choice} up to {}{quoted}; {tax}; 1\u{a0}EUR\u{a0}= {}\u{a0}USD{dated}.",
         money.as_of,
         units::significant(money.usd_per_eur),
     )

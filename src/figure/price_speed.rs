@@ -5,155 +5,46 @@ use crate::{
     compare::{Comparison, Row, Standing},
     estimate::{Estimate, Placement},
     figure::{
-        Absent, Axis, Course, Figure, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name, Scale, Strip,
-        Stroke, Symbol, measured::Measured, notes, short_names, tips,
+        Absent, Axes, Axis, Course, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind,
+        Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
+        measured::Measured,
+        notes::{self, Quoted},
+        short_names, tips,
     },
     scenario::Scenario,
     units,
 };
 
-/// What the figure's upright axis shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum YAxis {
-    /// Tokens per second while the answer is written.
-    #[default]
-    Decode,
-    /// Answer tokens over the whole wait.
-    AnswerSpeed,
-    Prefill,
-    TimeToFirstToken,
-}
-
-impl YAxis {
-    pub const ALL: [Self; 4] = [Self::Decode, Self::AnswerSpeed, Self::Prefill, Self::TimeToFirstToken];
-
-    /// What a list of choices says.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Decode => "Decode speed",
-            Self::AnswerSpeed => "Answer speed",
-            Self::Prefill => "Prefill speed",
-            Self::TimeToFirstToken => "Time to first token",
-        }
-    }
-
-    fn value(self, estimate: &Estimate) -> Option<f64> {
-        match self {
-            Self::Decode => Some(estimate.tokens_per_s),
-            Self::AnswerSpeed => estimate.answer_tokens_per_s,
-            Self::Prefill => estimate.prefill_tokens_per_s,
-            Self::TimeToFirstToken => estimate.time_to_first_token_s,
-        }
-    }
-
-    fn more_is_better(self) -> bool {
-        self != Self::TimeToFirstToken
-    }
-
-    fn label(self, scenario: &Scenario) -> String {
-        let users = match scenario.users {
-            0 | 1 => "one request".to_owned(),
-            users => format!("for each of {users} users"),
-        };
-        match self {
-            Self::Decode => format!("Decode speed in tokens/s, {users}"),
-            Self::AnswerSpeed => format!("Answer speed in tokens/s, first wait included, {users}"),
-            Self::Prefill => "Prefill speed in tokens/s".to_owned(),
-            Self::TimeToFirstToken => "Time to first token in seconds".to_owned(),
-        }
-    }
-}
-
-/// What the figure's level axis shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum XAxis {
-    #[default]
-    Price,
-    /// Price for each GiB that the model may use.
-    PricePerGib,
-    /// Under load.
-    Watts,
-}
-
-impl XAxis {
-    pub const ALL: [Self; 3] = [Self::Price, Self::PricePerGib, Self::Watts];
-
-    /// What a list of choices says.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Price => "Price",
-            Self::PricePerGib => "Price per usable GiB",
-            Self::Watts => "Power under load",
-        }
-    }
-
-    fn value(self, row: &Row, machine: &Machine) -> Option<f64> {
-        match self {
-            Self::Price => Some(row.price.as_ref()?.amount),
-            Self::PricePerGib => {
-                let usable_gib = row.estimate.as_ref().ok()?.memory.usable_bytes / units::GIB;
-                Some(row.price.as_ref()?.amount / usable_gib)
-            }
-            Self::Watts => machine.load_w,
-        }
-    }
-
-    fn label(self, scenario: &Scenario) -> String {
-        let currency = scenario.money.currency.code();
-        match self {
-            Self::Price if scenario.money.with_host => {
-                format!("Price of the whole machine in {currency}, cards with a host PC")
-            }
-            Self::Price => format!("Price in {currency}, cards without a host PC"),
-            Self::PricePerGib => format!("Price in {currency} per GiB of usable memory"),
-            Self::Watts => "Power under load in W".to_owned(),
-        }
-    }
-
-    fn unit(self, scenario: &Scenario) -> String {
-        let currency = scenario.money.currency.code();
-        match self {
-            Self::Price => currency.to_owned(),
-            Self::PricePerGib => format!("{currency}/GiB"),
-            Self::Watts => "W".to_owned(),
-        }
-    }
-
-    /// What a machine lacks that has no place on this axis.
-    fn missing(self) -> &'static str {
-        match self {
-            Self::Price => "without a price of the chosen kind and date",
-            Self::PricePerGib => "without a price of the chosen kind and date, or without known memory",
-            Self::Watts => "whose power under load is not known",
-        }
-    }
-}
-
-/// How the figure is to be drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FigureOptions<'a> {
-    /// Ids of machines that the person follows: they are always drawn and named.
-    pub pinned: &'a [String],
-    pub y: YAxis,
-    pub x: XAxis,
-    pub log_x: bool,
-    pub log_y: bool,
-}
-
-impl Default for FigureOptions<'_> {
-    fn default() -> Self {
-        Self { pinned: &[], y: YAxis::default(), x: XAxis::default(), log_x: true, log_y: true }
-    }
-}
-
 /// About as fast as a person reads.
 const READING_TOKENS_PER_S: f64 = 5.0;
 /// From here on agents, which write much that nobody reads, are no trial of patience.
 const AGENT_TOKENS_PER_S: f64 = 30.0;
+
+/// With more machines than this a tip is made when it is asked for: to make them all would take most of a frame.
+const MOST_TIPS: usize = 1500;
+
+/// What hovering over a machine says in a figure of so many that it holds no tips of its own.
+#[must_use]
+pub fn late_tip(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    (row, machine): (&Row, &Machine),
+    mark: Option<&Mark>,
+    axes: Axes,
+) -> Tip {
+    let mut tip = tips::of_machine(catalog, scenario, row, machine, catalog.chips.get(&machine.chip));
+    if let Some(mark) = mark {
+        Shown::of(axes).complete(&mut tip, mark.x, mark.y, &mark.measured, scenario);
+    }
+    tip
+}
+
+/// What is on the axes.
+#[derive(Clone, Copy)]
+struct Shown {
+    x: Quantity,
+    y: Quantity,
+}
 
 /// The main figure: one mark for each machine.
 #[must_use]
@@ -163,11 +54,16 @@ pub fn price_speed(
     comparison: &Comparison,
     options: &FigureOptions,
 ) -> Figure {
-    let collected = collect(catalog, scenario, comparison, options);
+    let axes = options.axes;
+    let shown = Shown::of(axes);
+    let collected = collect(catalog, scenario, comparison, options.pinned, shown);
     let Collected { marks, absent, .. } = &collected;
 
-    let scale = |log: bool| if log { Scale::Log } else { Scale::Linear };
-    let budget = scenario.money.budget.filter(|_| options.x == XAxis::Price);
+    let scale = |spacing: Option<Spacing>| match spacing {
+        None | Some(Spacing::Log) => Scale::Log,
+        Some(Spacing::Linear) => Scale::Linear,
+    };
+    let budget = scenario.money.budget.filter(|_| shown.x == Quantity::Price);
     let xs = marks.iter().map(|mark| mark.x).chain(absent.iter().map(|it| it.x)).chain(budget);
     let ys = marks.iter().flat_map(|mark| {
         let (low, high) = mark.y_range.unwrap_or((mark.y, mark.y));
@@ -175,25 +71,19 @@ pub fn price_speed(
         let half = |end: f64| if end > 0.0 { (end * mark.y).sqrt() } else { mark.y };
         [mark.y, half(low), half(high)].into_iter().chain(mark.measured.iter().map(|(speed, _)| *speed))
     });
-    let x = Axis::fitting_most(options.x.label(scenario), scale(options.log_x), xs)
-        .with_unit(options.x.unit(scenario));
-    let y = Axis::fitting(options.y.label(scenario), scale(options.log_y), ys);
+    let x = Axis::fitting_most(shown.x.label(scenario), scale(axes.x_scale), xs)
+        .with_unit(shown.x.unit(scenario))
+        .with_sign(shown.x.sign(scenario));
+    let y = Axis::fitting(shown.y.label(scenario), scale(axes.y_scale), ys)
+        .with_unit(shown.y.unit(scenario))
+        .less_is_better(!shown.y.more_is_better());
 
     let mut figure = Figure::new(Name::PriceSpeed, x, y);
-    let what = match options.y {
-        YAxis::Decode => "Tokens per second",
-        other => other.title(),
-    };
-    let against = match options.x {
-        XAxis::Price => "price",
-        XAxis::PricePerGib => "price per GiB",
-        XAxis::Watts => "power",
-    };
-    figure.title = format!("{what} against {against}");
+    figure.title = shown.question(scenario);
     figure.subtitle = notes::scenario_line(scenario, comparison);
-    figure.lines = lines(&collected, options, budget, scenario);
-    figure.legend = legend(&collected, options);
-    figure.notes = collected.notes(scenario, comparison, options);
+    figure.lines = lines(&collected, shown, budget, scenario);
+    figure.legend = legend(&collected, shown);
+    figure.notes = collected.notes(scenario, comparison, shown);
     if marks.is_empty() && absent.is_empty() {
         figure.empty = Some(if collected.filtered == comparison.rows.len() {
             "No machine passes the filters".to_owned()
@@ -213,6 +103,58 @@ pub fn price_speed(
     figure
 }
 
+impl Shown {
+    fn of(axes: Axes) -> Self {
+        Self { x: axes.x(Name::PriceSpeed), y: axes.y(Name::PriceSpeed) }
+    }
+
+    /// The figure's question: `How many tokens per second for the money?`
+    fn question(self, scenario: &Scenario) -> String {
+        let what = match self.y {
+            Quantity::Total if scenario.users > 1 => "How many tokens per second for all users",
+            Quantity::Answer => "How fast is a whole answer",
+            Quantity::Prefill => "How fast is a prompt read",
+            Quantity::FirstToken => "How long until the first token",
+            _ => "How many tokens per second",
+        };
+        let for_what = match self.x {
+            Quantity::PricePerGib => "for the price of a GiB",
+            Quantity::Watts => "for the power",
+            _ => "for the money",
+        };
+        format!("{what}, {for_what}?")
+    }
+
+    /// Adds to a machine's tip what is shown and it does not say of itself.
+    fn complete(self, tip: &mut Tip, x: f64, y: f64, measured: &[(f64, String)], scenario: &Scenario) {
+        let untold = [(self.x, x), (self.y, y)].into_iter().filter(|(quantity, _)| {
+            matches!(quantity, Quantity::PricePerGib | Quantity::Total | Quantity::Answer)
+        });
+        tip.facts.extend(
+            untold.map(|(quantity, value)| (quantity.title().to_owned(), quantity.text(value, scenario))),
+        );
+        tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
+    }
+
+    /// What the legend says of the frontier.
+    fn best(self) -> &'static str {
+        match self.x {
+            Quantity::PricePerGib => "best for the price of a GiB",
+            Quantity::Watts => "best for the power",
+            _ => "best for the money",
+        }
+    }
+
+    /// What a machine lacks that has no place on the level axis.
+    fn missing(self) -> &'static str {
+        match self.x {
+            Quantity::PricePerGib => "without a price of the chosen kind and date, or without known memory",
+            Quantity::Watts => "whose power under load is not known",
+            _ => "without a price of the chosen kind and date",
+        }
+    }
+}
+
 /// What of the comparison has a place in the figure, and what has not.
 #[derive(Default)]
 struct Collected {
@@ -226,33 +168,42 @@ struct Collected {
     /// Rows with an estimate, though not of the quantity shown.
     no_value: usize,
     on_frontier: Vec<usize>,
+    quoted: Quoted,
 }
 
 fn collect(
     catalog: &Catalog,
     scenario: &Scenario,
     comparison: &Comparison,
-    options: &FigureOptions,
+    pinned: &[String],
+    shown: Shown,
 ) -> Collected {
     let machines: Vec<&Machine> = catalog.machines.iter().collect();
     let named = || comparison.rows.iter().filter_map(|row| machines.get(row.machine));
     let short = short_names(named().map(|machine| machine.name.as_str()));
     let measured = Measured::new(catalog, scenario, &comparison.workload);
     let mut collected = Collected::default();
+    let with_tips = comparison.rows.len() <= MOST_TIPS;
+    // Whether a mark can be the best buy: not what is only here because it is pinned.
+    let mut candidates = Vec::new();
     let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
     for ((row, machine), short) in known.zip(short) {
-        let pinned = options.pinned.contains(&machine.id);
+        let pinned = pinned.contains(&machine.id);
         if !row.shown && !pinned {
             collected.filtered += 1;
             continue;
         }
-        let Some(x) = options.x.value(row, machine).filter(|x| *x > 0.0 && x.is_finite()) else {
+        let Some(x) = shown.x.of_machine(row, machine) else {
             collected.unplaced += 1;
             continue;
         };
+        collected.quoted.extend(&row.price);
         let chip = catalog.chips.get(&machine.chip);
         let hue = hue(chip);
-        let mut tip = tips::of_machine(catalog, scenario, row, machine, chip);
+        let mut tip = Tip { heading: machine.name.clone(), ..Tip::default() };
+        if with_tips {
+            tip = tips::of_machine(catalog, scenario, row, machine, chip);
+        }
         let estimate = match &row.estimate {
             Ok(estimate) => estimate,
             Err(reason) => {
@@ -265,26 +216,26 @@ fn collect(
             collected.absent.push(Absent { id: machine.id.clone(), name: short, x, hue, pinned, tip, lack });
             continue;
         }
-        let Some(y) = options.y.value(estimate).filter(|y| *y > 0.0 && y.is_finite()) else {
+        let Some(y) = shown.y.of_estimate(estimate) else {
             collected.no_value += 1;
             continue;
         };
-        // The interval was fitted on decode speeds only.
-        let y_range =
-            (options.y == YAxis::Decode).then(|| (estimate.tokens_per_s_low(), estimate.tokens_per_s_high()));
-        let measured = match options.y {
-            YAxis::Decode => measured.on(machine),
+        let measured = match shown.y {
+            Quantity::Decode => measured.on(machine),
             _ => Vec::new(),
         };
-        tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
+        if with_tips {
+            shown.complete(&mut tip, x, y, &measured, scenario);
+        }
+        candidates.push(row.shown && kind(row.standing, estimate) == MarkKind::Filled);
         collected.marks.push(Mark {
             id: machine.id.clone(),
             name: short,
             full_name: machine.name.clone(),
             x,
             y,
-            y_range,
-            x_range: row.price.as_ref().filter(|_| options.x == XAxis::Price).and_then(|price| price.range),
+            y_range: shown.y.interval(estimate),
+            x_range: row.price.as_ref().filter(|_| shown.x == Quantity::Price).and_then(|price| price.range),
             measured,
             hue,
             kind: kind(row.standing, estimate),
@@ -293,8 +244,8 @@ fn collect(
             tip,
         });
     }
-    if (options.x, options.y) != (XAxis::Price, YAxis::Decode) {
-        mark_frontier(&mut collected.marks, options.y.more_is_better());
+    if (shown.x, shown.y) != (Quantity::Price, Quantity::Decode) {
+        mark_frontier(&mut collected.marks, &candidates, shown.y.more_is_better());
     }
     let mut on_frontier: Vec<usize> =
         (0..collected.marks.len()).filter(|&index| collected.marks[index].on_frontier).collect();
@@ -316,10 +267,10 @@ fn kind(standing: Standing, estimate: &Estimate) -> MarkKind {
     }
 }
 
-/// Marks those that none beats in both quantities shown, by the comparison's own rule.
-fn mark_frontier(marks: &mut [Mark], more_is_better: bool) {
+/// Marks those of the candidates that none beats in both quantities shown, by the comparison's own rule.
+fn mark_frontier(marks: &mut [Mark], candidates: &[bool], more_is_better: bool) {
     let gain = |y: f64| if more_is_better { y } else { -y };
-    let mut order: Vec<usize> = (0..marks.len()).filter(|&at| marks[at].kind == MarkKind::Filled).collect();
+    let mut order: Vec<usize> = (0..marks.len()).filter(|&at| candidates[at]).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&marks[a], &marks[b]);
         a.x.total_cmp(&b.x).then(gain(b.y).total_cmp(&gain(a.y)))
@@ -336,12 +287,7 @@ fn mark_frontier(marks: &mut [Mark], more_is_better: bool) {
     }
 }
 
-fn lines(
-    collected: &Collected,
-    options: &FigureOptions,
-    budget: Option<f64>,
-    scenario: &Scenario,
-) -> Vec<Line> {
+fn lines(collected: &Collected, shown: Shown, budget: Option<f64>, scenario: &Scenario) -> Vec<Line> {
     let line = |course, stroke, label: Option<String>| Line {
         id: None,
         course,
@@ -353,7 +299,7 @@ fn lines(
         tip: None,
     };
     let mut lines = Vec::new();
-    if matches!(options.y, YAxis::Decode | YAxis::AnswerSpeed) {
+    if shown.y.is_read_along() {
         for (speed, what) in
             [(READING_TOKENS_PER_S, "reading speed"), (AGENT_TOKENS_PER_S, "work with agents")]
         {
@@ -376,7 +322,7 @@ fn lines(
     lines
 }
 
-fn legend(collected: &Collected, options: &FigureOptions) -> Vec<LegendEntry> {
+fn legend(collected: &Collected, shown: Shown) -> Vec<LegendEntry> {
     let mut legend = Vec::new();
     for maker in Maker::ALL {
         let hue = Hue::Maker(maker);
@@ -398,9 +344,8 @@ fn legend(collected: &Collected, options: &FigureOptions) -> Vec<LegendEntry> {
         }
     }
     if !collected.on_frontier.is_empty() {
-        let text = if options.x == XAxis::Watts { "best for the power" } else { "best for the money" };
         let symbol = Symbol::Line(Stroke::Frontier, Hue::Ink);
-        legend.push(LegendEntry { symbol, text: text.to_owned(), count: None });
+        legend.push(LegendEntry { symbol, text: shown.best().to_owned(), count: None });
     }
     if collected.marks.iter().any(|mark| mark.y_range.is_some()) {
         legend.push(LegendEntry { symbol: Symbol::Interval, text: "80 % interval".to_owned(), count: None });
@@ -417,34 +362,31 @@ impl Collected {
     }
 
     /// What is not drawn and why, and what the figure takes for granted.
-    fn notes(&self, scenario: &Scenario, comparison: &Comparison, options: &FigureOptions) -> Vec<String> {
+    fn notes(&self, scenario: &Scenario, comparison: &Comparison, shown: Shown) -> Vec<String> {
         let mut left_out = Vec::new();
         if self.filtered > 0 {
             left_out.push(format!("{} by the filters", self.filtered));
         }
         if self.unplaced > 0 {
-            left_out.push(format!("{} {}", self.unplaced, options.x.missing()));
+            left_out.push(format!("{} {}", self.unplaced, shown.missing()));
         }
         for (reason, count) in &self.no_estimate {
             left_out.push(format!("{count} because {reason}"));
         }
         if self.no_value > 0 {
-            left_out.push(format!(
-                "{} whose {} is not known",
-                self.no_value,
-                options.y.title().to_lowercase()
-            ));
+            left_out.push(format!("{} whose {} is not known", self.no_value, shown.y.title().to_lowercase()));
         }
         let mut lines = Vec::new();
+        if shown.x.is_money() {
+            lines.push(notes::prices(scenario, &self.quoted));
+        }
         if !left_out.is_empty() {
             let drawn = self.marks.len() + self.absent.len();
             let of = comparison.rows.len();
             lines.push(format!("{drawn} of {of} machines drawn. Left out: {}.", left_out.join("; ")));
         }
-        if options.x != XAxis::Watts {
-            lines.push(notes::prices(scenario));
-        }
-        lines.push(notes::estimates(scenario, options.y == YAxis::Decode));
+        let with_interval = self.marks.iter().any(|mark| mark.y_range.is_some());
+        lines.push(notes::estimates(scenario, with_interval));
         lines
     }
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Axis, Course, Facts, Figure, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name, Scale, Stroke, Symbol,
-    notes, tips,
+    Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
+    Quantity, Scale, Spacing, Stroke, Symbol,
+    notes::{self, Quoted},
+    tips,
 };
 use crate::{
     catalog::Machine,
-    compare::{Row, Standing},
+    compare::{Price, Row, Standing},
     units,
 };
 
@@ -16,13 +18,21 @@ use crate::{
 struct Product<'a> {
     name: String,
     hue: Hue,
-    /// By memory, in GB as sold, with prices.
-    sizes: Vec<(f64, f64, &'a Row, &'a Machine)>,
+    /// By memory, in GB as sold.
+    sizes: Vec<Size<'a>>,
+}
+
+/// One size that a product is sold in.
+struct Size<'a> {
+    memory: f64,
+    price: &'a Price,
+    row: &'a Row,
+    machine: &'a Machine,
 }
 
 /// Price against memory, a line for each product that is sold with several sizes.
 #[must_use]
-pub fn ram_price(facts: &Facts, pinned: &[String]) -> Figure {
+pub fn ram_price(facts: &Facts, options: &FigureOptions) -> Figure {
     let products = products(facts);
     if products.is_empty() {
         return Figure::saying(
@@ -30,31 +40,47 @@ pub fn ram_price(facts: &Facts, pinned: &[String]) -> Figure {
             "No product that is shown is sold with several sizes of memory",
         );
     }
+    let shown = options.axes.y(Name::RamPrice);
     let currency = facts.scenario.money.currency.code();
+    let value = |size: &Size| shown.of_machine(size.row, size.machine).unwrap_or(size.price.amount);
     let sizes = || products.iter().flat_map(|product| &product.sizes);
-    let x = Axis::fitting("Memory in GB, as sold", Scale::PowersOfTwo, sizes().map(|size| size.0))
-        .with_unit("GB");
-    let y = format!("Price in {currency}");
-    let y = Axis::fitting(y, Scale::Log, sizes().map(|size| size.1)).with_unit(currency);
+    let x_scale = match options.axes.x_scale {
+        None | Some(Spacing::Log) => Scale::PowersOfTwo,
+        Some(Spacing::Linear) => Scale::LinearBinary,
+    };
+    let y_scale = match options.axes.y_scale {
+        None | Some(Spacing::Log) => Scale::Log,
+        Some(Spacing::Linear) => Scale::Linear,
+    };
+    let x = Axis::fitting("Memory in GB, as sold", x_scale, sizes().map(|size| size.memory)).with_unit("GB");
+    let y = Axis::fitting(shown.label(facts.scenario), y_scale, sizes().map(value))
+        .with_unit(shown.unit(facts.scenario))
+        .with_sign(shown.sign(facts.scenario));
     let mut figure = Figure::new(Name::RamPrice, x, y);
-    "What a GB more costs".clone_into(&mut figure.title);
+    match shown {
+        Quantity::PricePerGb => "What does a GB cost in the whole machine?",
+        _ => "What does a GB more cost?",
+    }
+    .clone_into(&mut figure.title);
     figure.subtitle =
         format!("Products sold with several sizes of memory, prices up to {}", facts.scenario.money.as_of);
     for product in &products {
-        let points: Vec<(f64, f64)> = product.sizes.iter().map(|size| (size.0, size.1)).collect();
-        let slope = slope(&points);
+        let prices: Vec<(f64, f64)> =
+            product.sizes.iter().map(|size| (size.memory, size.price.amount)).collect();
         figure.lines.push(Line {
             id: None,
-            course: Course::Points(points),
+            course: Course::Points(product.sizes.iter().map(|size| (size.memory, value(size))).collect()),
             stroke: Stroke::Thin,
             hue: product.hue,
-            label: slope
+            label: slope(&prices)
                 .map(|slope| format!("{}: {} {currency}/GB", product.name, units::significant(slope))),
             end: None,
             pinned: false,
             tip: None,
         });
-        figure.marks.extend(product.sizes.iter().map(|size| mark(facts, pinned, product.hue, size)));
+        let marks =
+            product.sizes.iter().map(|size| mark(facts, options.pinned, product.hue, size, value(size)));
+        figure.marks.extend(marks);
     }
     for maker in Maker::ALL {
         let hue = Hue::Maker(maker);
@@ -64,11 +90,14 @@ pub fn ram_price(facts: &Facts, pinned: &[String]) -> Figure {
             figure.legend.push(LegendEntry { symbol, text: maker.name().to_owned(), count: Some(count) });
         }
     }
+    let mut quoted = Quoted::default();
+    quoted.extend(sizes().map(|size| size.price));
+    figure.notes.push(notes::prices(facts.scenario, &quoted));
     figure.notes.push(
-        "Slopes are from a product's smallest to its largest memory. Sizes can differ in storage and cores as well."
+        "Numbers at the lines are the price of a GB more, from a product's smallest to its largest memory. Sizes can \
+         differ in storage and cores as well. A GB of memory as sold is a GiB."
             .to_owned(),
     );
-    figure.notes.push(notes::prices(facts.scenario));
     figure
 }
 
@@ -87,12 +116,14 @@ fn products<'a>(facts: &Facts<'a>) -> Vec<Product<'a>> {
             hue,
             sizes: Vec::new(),
         });
-        product.sizes.push((machine.memory_gib, price.amount, row, machine));
+        product.sizes.push(Size { memory: machine.memory_gib, price, row, machine });
     }
     let mut products: Vec<Product> = products.into_values().collect();
     for product in &mut products {
-        product.sizes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        product.sizes.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
+        product
+            .sizes
+            .sort_by(|a, b| a.memory.total_cmp(&b.memory).then(a.price.amount.total_cmp(&b.price.amount)));
+        product.sizes.dedup_by(|a, b| a.memory.total_cmp(&b.memory).is_eq());
     }
     products.retain(|product| product.sizes.len() > 1);
     products
@@ -107,26 +138,25 @@ fn without_memory(name: &str, memory_gib: f64) -> String {
     }
 }
 
-/// Money for a GB, from the smallest to the largest.
-fn slope(points: &[(f64, f64)]) -> Option<f64> {
-    let (&(small, cheap), &(large, dear)) = (points.first()?, points.last()?);
+/// Money for a GB more, from the smallest memory to the largest.
+fn slope(prices: &[(f64, f64)]) -> Option<f64> {
+    let (&(small, cheap), &(large, dear)) = (prices.first()?, prices.last()?);
     (large > small).then(|| (dear - cheap) / (large - small))
 }
 
-fn mark(
-    facts: &Facts,
-    pinned: &[String],
-    hue: Hue,
-    &(memory, price, row, machine): &(f64, f64, &Row, &Machine),
-) -> Mark {
+fn mark(facts: &Facts, pinned: &[String], hue: Hue, size: &Size, value: f64) -> Mark {
+    let Size { memory, row, machine, price } = *size;
     let chip = facts.catalog.chips.get(&machine.chip);
+    let mut tip = tips::of_machine(facts.catalog, facts.scenario, row, machine, chip);
+    let each = Quantity::PricePerGb.text(price.amount / memory, facts.scenario);
+    tip.facts.push((Quantity::PricePerGb.title().to_owned(), each));
     Mark {
         id: machine.id.clone(),
         // The line bears the name.
         name: if pinned.contains(&machine.id) { machine.name.clone() } else { String::new() },
         full_name: machine.name.clone(),
         x: memory,
-        y: price,
+        y: value,
         y_range: None,
         x_range: None,
         measured: Vec::new(),
@@ -138,7 +168,7 @@ fn mark(
         },
         on_frontier: false,
         pinned: pinned.contains(&machine.id),
-        tip: tips::of_machine(facts.catalog, facts.scenario, row, machine, chip),
+        tip,
     }
 }
 
@@ -154,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn slopes_are_money_for_a_gb() {
+    fn slopes_are_money_for_a_gb_more() {
         assert_eq!(slope(&[(32.0, 1000.0), (64.0, 1400.0), (128.0, 2200.0)]), Some(12.5));
         assert_eq!(slope(&[(32.0, 1000.0), (32.0, 1400.0)]), None);
     }

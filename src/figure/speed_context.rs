@@ -1,13 +1,13 @@
 //! Tokens per second over context: how each machine slows down, and where its memory ends.
 
 use super::{
-    Axis, Course, Facts, Figure, Hue, LegendEntry, Line, Mark, MarkKind, Name, Scale, Stroke, Symbol,
-    compact,
+    Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Mark, MarkKind, Name, Quantity,
+    Scale, Spacing, Stroke, Symbol,
     followed::{Followed, NOBODY, followed},
     notes, tips,
 };
 use crate::{
-    estimate::{Estimate, Placement, Rig, Workload},
+    estimate::{Placement, Rig, Workload},
     units,
 };
 
@@ -21,11 +21,12 @@ const FULL: &str = ", memory full";
 
 /// The speed of the pinned machines over the context's length.
 #[must_use]
-pub fn speed_context(facts: &Facts, pinned: &[String]) -> Figure {
-    let (machines, note) = followed(facts, pinned, MOST);
+pub fn speed_context(facts: &Facts, options: &FigureOptions) -> Figure {
+    let (machines, note) = followed(facts, options.pinned, MOST);
     if machines.is_empty() {
         return Figure::saying(Name::SpeedContext, NOBODY);
     }
+    let shown = options.axes.y(Name::SpeedContext);
     let mut workload = facts.comparison.workload.clone();
     // What is offloaded has no end of memory, and another story.
     workload.offload = false;
@@ -36,16 +37,16 @@ pub fn speed_context(facts: &Facts, pinned: &[String]) -> Figure {
     let mut without = Vec::new();
     for (index, followed) in machines.iter().enumerate() {
         let hue = Hue::Accent(u8::try_from(index).unwrap_or(u8::MAX));
-        let (points, full) = curve(facts, &mut workload, followed, longest);
+        let mut estimates = Estimates { facts, followed, shown, workload: &mut workload };
+        let (points, full) = curve(&mut estimates, longest);
         if points.is_empty() {
             without.push(followed.machine.name.clone());
             continue;
         }
         let tip =
             tips::of_machine(facts.catalog, facts.scenario, followed.row, followed.machine, followed.chip);
-        workload.context = facts.scenario.context;
-        if let Some(estimate) = estimate(facts, &workload, followed) {
-            marks.push(here(followed, hue, asked, &estimate, tip.clone()));
+        if let Some((_, value)) = estimates.at(asked) {
+            marks.push(here(followed, hue, (asked, value), tip.clone()));
         }
         let end = full.then(|| {
             let (last, _) = points[points.len() - 1];
@@ -66,14 +67,13 @@ pub fn speed_context(facts: &Facts, pinned: &[String]) -> Figure {
         });
     }
     if lines.is_empty() {
-        let why = "None of the pinned machines holds the model at any context";
+        let why = "None of the pinned machines holds the model at any context and has an estimate";
         return Figure::saying(Name::SpeedContext, why);
     }
-    let mut figure = framed(facts, &lines, longest);
+    let mut figure = framed(facts, options, &lines, longest);
     figure.legend = lines
         .iter()
-        .zip(&machines)
-        .map(|(line, _)| LegendEntry {
+        .map(|line| LegendEntry {
             symbol: Symbol::Line(Stroke::Solid, line.hue),
             text: line.label.clone().unwrap_or_default().trim_end_matches(FULL).to_owned(),
             count: None,
@@ -87,41 +87,69 @@ pub fn speed_context(facts: &Facts, pinned: &[String]) -> Figure {
             .notes
             .push(format!("Too little memory at any context, or no estimate: {}.", without.join(", ")));
     }
+    let prompt = if reads_all(shown) { " The whole context is read as one prompt." } else { "" };
     figure.notes.push(format!(
-        "A line ends where the memory is full or at the model's {}; a bar across its end means memory.",
+        "A line ends where the memory is full or at the model's {}; a bar across its end means memory.{prompt}",
         units::tokens(workload.model.max_context)
     ));
     figure.notes.push(notes::estimates(facts.scenario, false));
     figure
 }
 
+/// Whether the quantity is about reading a prompt, which then is as long as the context.
+fn reads_all(shown: Quantity) -> bool {
+    matches!(shown, Quantity::Answer | Quantity::Prefill | Quantity::FirstToken)
+}
+
 /// The figure's frame and the lines for orientation.
-fn framed(facts: &Facts, lines: &[Line], longest: f64) -> Figure {
-    let speeds = lines.iter().flat_map(|line| match &line.course {
-        Course::Points(points) => points.iter().map(|(_, speed)| *speed).collect(),
+fn framed(facts: &Facts, options: &FigureOptions, lines: &[Line], longest: f64) -> Figure {
+    let shown = options.axes.y(Name::SpeedContext);
+    let values = lines.iter().flat_map(|line| match &line.course {
+        Course::Points(points) => points.iter().map(|(_, value)| *value).collect(),
         _ => Vec::new(),
     });
-    let speeds: Vec<f64> = speeds.collect();
-    let (slowest, fastest) = speeds
+    let values: Vec<f64> = values.collect();
+    let (least, most) = values
         .iter()
-        .fold((f64::INFINITY, 0.0_f64), |(low, high), speed| (low.min(*speed), high.max(*speed)));
-    let scale = if fastest > 8.0 * slowest { Scale::Log } else { Scale::Linear };
-    let floor = (scale == Scale::Linear).then_some(0.0);
-    let mut x =
-        Axis::fitting("Context in tokens", Scale::PowersOfTwo, [SHORTEST, longest]).with_unit("tokens");
-    // No room is needed on the left, and names need some on the right.
-    (x.low, x.high) = (SHORTEST * 0.94, longest * 1.25);
-    let y = Axis::fitting("Decode speed in tokens/s", scale, speeds.into_iter().chain(floor));
-    let mut figure = Figure::new(Name::SpeedContext, x, y.with_unit("tokens/s"));
-    "Tokens per second over context".clone_into(&mut figure.title);
-    let workload = &facts.comparison.workload;
-    let users = match facts.scenario.users {
-        0 | 1 => "one user".to_owned(),
-        users => format!("{users} users at once"),
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(*value), high.max(*value)));
+    let scale = match options.axes.y_scale {
+        Some(Spacing::Log) => Scale::Log,
+        None if most > 8.0 * least => Scale::Log,
+        Some(Spacing::Linear) | None => Scale::Linear,
     };
+    let floor = (scale == Scale::Linear).then_some(0.0);
+    let x = match options.axes.x_scale {
+        None | Some(Spacing::Log) => Scale::PowersOfTwo,
+        Some(Spacing::Linear) => Scale::LinearBinary,
+    };
+    let what =
+        if reads_all(shown) { "Context in tokens, all read as one prompt" } else { "Context in tokens" };
+    let mut x = Axis::fitting(what, x, [SHORTEST, longest]).with_unit("tokens");
+    // Lines need no room beside them.
+    (x.low, x.high) = if x.is_log() { (SHORTEST * 0.94, longest * 1.06) } else { (0.0, longest * 1.02) };
+    let label = match shown {
+        Quantity::Prefill => "Prefill speed in tokens/s".to_owned(),
+        Quantity::FirstToken => "Time to first token in seconds, less is better".to_owned(),
+        shown => shown.label(facts.scenario),
+    };
+    let y = Axis::fitting(label, scale, values.into_iter().chain(floor))
+        .with_unit(shown.unit(facts.scenario))
+        .less_is_better(!shown.more_is_better());
+    let mut figure = Figure::new(Name::SpeedContext, x, y);
+    match shown {
+        Quantity::FirstToken => "How long until the first token, as the context grows?",
+        Quantity::Prefill => "How fast is a prompt read, as the context grows?",
+        Quantity::Answer => "How fast is a whole answer, as the context grows?",
+        _ => "How many tokens per second, as the context grows?",
+    }
+    .clone_into(&mut figure.title);
+    let workload = &facts.comparison.workload;
     figure.subtitle = format!(
-        "{}, {}, cache as {}, {users}",
-        workload.model.name, workload.quant.name, workload.kv_type.name
+        "{}, {}, cache as {}, {}",
+        workload.model.name,
+        workload.quant.name,
+        workload.kv_type.name,
+        notes::users(facts.scenario)
     );
     figure.lines.push(Line {
         id: None,
@@ -136,23 +164,36 @@ fn framed(facts: &Facts, lines: &[Line], longest: f64) -> Figure {
     figure
 }
 
-/// Speeds at growing contexts, and whether they end because memory does.
-fn curve(
-    facts: &Facts,
-    workload: &mut Workload,
-    followed: &Followed,
-    longest: f64,
-) -> (Vec<(f64, f64)>, bool) {
-    let mut points = Vec::new();
-    let mut speed = |context: f64| {
+/// What is shown of one machine at any context.
+struct Estimates<'a, 'b> {
+    facts: &'a Facts<'a>,
+    followed: &'a Followed<'a>,
+    shown: Quantity,
+    workload: &'a mut Workload<'b>,
+}
+
+impl Estimates<'_, '_> {
+    /// The context in whole tokens and the value there, where the model fits and the value is known.
+    fn at(&mut self, context: f64) -> Option<(f64, f64)> {
+        let Self { facts, followed, shown, workload } = self;
         workload.context = whole(context);
-        Some((f64::from(workload.context), estimate(facts, workload, followed)?.tokens_per_s))
-    };
+        workload.prompt = if reads_all(*shown) { workload.context } else { facts.scenario.prompt };
+        let rig = Rig { machine: followed.machine, chip: followed.chip? };
+        // By the runtime that the comparison chose.
+        let (_, estimate) = facts.estimator.best(workload, rig, followed.row.runtime.as_deref()).ok()?;
+        let value = shown.of_estimate(&estimate).filter(|_| estimate.placement == Placement::Fits)?;
+        Some((f64::from(workload.context), value))
+    }
+}
+
+/// Values at growing contexts, and whether they end because memory does.
+fn curve(estimates: &mut Estimates, longest: f64) -> (Vec<(f64, f64)>, bool) {
+    let mut points = Vec::new();
     for step in 0.. {
         let context = (SHORTEST * (f64::from(step) / f64::from(PER_OCTAVE)).exp2()).min(longest);
-        let Some(point) = speed(context) else {
+        let Some(point) = estimates.at(context) else {
             let fits = points.last().map(|(fits, _)| *fits);
-            points.extend(fits.and_then(|fits| last_that_fits(&mut speed, fits, context)));
+            points.extend(fits.and_then(|fits| last_that_fits(estimates, fits, context)));
             return (points, true);
         };
         points.push(point);
@@ -164,15 +205,11 @@ fn curve(
 }
 
 /// Between a context that fits and one that does not: the longest that does, to a thousandth.
-fn last_that_fits(
-    speed: &mut impl FnMut(f64) -> Option<(f64, f64)>,
-    mut fits: f64,
-    mut too_long: f64,
-) -> Option<(f64, f64)> {
+fn last_that_fits(estimates: &mut Estimates, mut fits: f64, mut too_long: f64) -> Option<(f64, f64)> {
     let mut last = None;
     for _ in 0..8 {
         let middle = f64::midpoint(fits, too_long);
-        match speed(middle) {
+        match estimates.at(middle) {
             Some(point) => {
                 fits = middle;
                 last = Some(point);
@@ -192,22 +229,15 @@ fn whole(context: f64) -> u32 {
     context.clamp(1.0, 1e8).round() as u32
 }
 
-/// The estimate by the runtime that the comparison chose, where the model fits.
-fn estimate(facts: &Facts, workload: &Workload, followed: &Followed) -> Option<Estimate> {
-    let rig = Rig { machine: followed.machine, chip: followed.chip? };
-    let (_, estimate) = facts.estimator.best(workload, rig, followed.row.runtime.as_deref()).ok()?;
-    (estimate.placement == Placement::Fits).then_some(estimate)
-}
-
 /// The mark at the context that was asked for.
-fn here(followed: &Followed, hue: Hue, context: f64, estimate: &Estimate, tip: super::Tip) -> Mark {
+fn here(followed: &Followed, hue: Hue, (context, value): (f64, f64), tip: super::Tip) -> Mark {
     Mark {
         id: followed.machine.id.clone(),
         // The line bears the name.
-        name: compact((estimate.tokens_per_s * 10.0).round() / 10.0),
+        name: units::significant(value),
         full_name: followed.machine.name.clone(),
         x: context,
-        y: estimate.tokens_per_s,
+        y: value,
         // Intervals of several machines at one context would lie over each other.
         y_range: None,
         x_range: None,

@@ -39,6 +39,9 @@ pub(super) fn of_machine(
         let devices = if machine.devices > 1 { format!("{} x ", machine.devices) } else { String::new() };
         fact("Bandwidth", format!("{devices}{} GB/s", units::significant(bandwidth)));
     }
+    if let Some(watts) = machine.load_w {
+        fact("Power", format!("{} W under load", units::significant(watts)));
+    }
     let runtime = row.runtime.as_deref().and_then(|id| catalog.runtimes.get(id));
     if let Some(runtime) = runtime {
         fact("Runtime", runtime.name.clone());

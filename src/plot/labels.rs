@@ -10,10 +10,10 @@
     reason = "points become cells of a raster after they were clamped to it"
 )]
 
-use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Vec2, vec2};
 
-/// Points that one bit of the raster stands for, both ways.
-const CELL: f32 = 2.0;
+use super::raster::{CELL, Raster};
+
 /// Free room round a name, in points.
 const AIR: f32 = 1.0;
 
@@ -55,6 +55,8 @@ impl Lead {
 pub enum Side {
     /// Up and to the left, where nothing is beyond the frontier.
     UpperLeft,
+    /// The same where less is better.
+    LowerLeft,
     Right,
 }
 
@@ -64,107 +66,6 @@ pub struct Place {
     pub rect: Rect,
     /// From the mark to the name, where the name stands apart from it.
     pub leader: Option<[Pos2; 2]>,
-}
-
-/// What of a frame is taken.
-#[derive(Clone, Debug)]
-pub struct Raster {
-    frame: Rect,
-    words: usize,
-    rows: usize,
-    bits: Vec<u64>,
-}
-
-impl Raster {
-    /// A frame with nothing in it.
-    #[must_use]
-    pub fn new(frame: Rect) -> Self {
-        let cells = |length: f32| (length.clamp(0.0, 32_768.0) / CELL).ceil() as usize;
-        let (columns, rows) = (cells(frame.width()), cells(frame.height()));
-        let words = columns.div_ceil(64);
-        Self { frame, words, rows, bits: vec![0; words * rows] }
-    }
-
-    /// The cells that `rect` touches: columns and rows, ends excluded. Nothing where it is out of the frame.
-    fn cells(&self, rect: Rect) -> Option<[usize; 4]> {
-        let rect = rect.intersect(self.frame);
-        if !rect.is_positive() {
-            return None;
-        }
-        let from = ((rect.min - self.frame.min) / CELL).floor();
-        let to = ((rect.max - self.frame.min) / CELL).ceil();
-        let columns = self.words * 64;
-        let [left, right] = [from.x, to.x].map(|it| (it.max(0.0) as usize).min(columns));
-        let [top, bottom] = [from.y, to.y].map(|it| (it.max(0.0) as usize).min(self.rows));
-        (left < right && top < bottom).then_some([left, right, top, bottom])
-    }
-
-    /// The words of one row that a range of columns touches, with the bits it touches in each.
-    fn masks(left: usize, right: usize) -> impl Iterator<Item = (usize, u64)> + Clone {
-        (left / 64..=(right - 1) / 64).map(move |word| {
-            let begin = left.saturating_sub(word * 64);
-            let end = (right - word * 64).min(64);
-            let width = end - begin;
-            let mask = if width == 64 { u64::MAX } else { ((1_u64 << width) - 1) << begin };
-            (word, mask)
-        })
-    }
-
-    /// Takes what `rect` touches.
-    pub fn take(&mut self, rect: Rect) {
-        let Some([left, right, top, bottom]) = self.cells(rect) else {
-            return;
-        };
-        for row in top..bottom {
-            for (word, mask) in Self::masks(left, right) {
-                self.bits[row * self.words + word] |= mask;
-            }
-        }
-    }
-
-    /// Takes what a line touches.
-    pub fn take_line(&mut self, from: Pos2, to: Pos2) {
-        let length = (to - from).length();
-        if !length.is_finite() {
-            return;
-        }
-        // Along an axis one rectangle will do; otherwise a string of beads.
-        if (to.x - from.x).abs() < CELL || (to.y - from.y).abs() < CELL {
-            self.take(Rect::from_two_pos(from, to).expand(0.5));
-            return;
-        }
-        let beads = (length / CELL).ceil().min(8192.0) as u16;
-        for bead in 0..=beads {
-            let at = from + (to - from) * (f32::from(bead) / f32::from(beads.max(1)));
-            self.take(Rect::from_center_size(at, Vec2::splat(1.0)));
-        }
-    }
-
-    /// How many of the cells that `rect` touches are taken.
-    #[must_use]
-    pub fn taken(&self, rect: Rect) -> u32 {
-        let Some([left, right, top, bottom]) = self.cells(rect) else {
-            return 0;
-        };
-        let mut taken = 0;
-        for row in top..bottom {
-            for (word, mask) in Self::masks(left, right) {
-                taken += (self.bits[row * self.words + word] & mask).count_ones();
-            }
-        }
-        taken
-    }
-
-    /// Whether nothing is in `rect`.
-    #[must_use]
-    pub fn is_free(&self, rect: Rect) -> bool {
-        let Some([left, right, top, bottom]) = self.cells(rect) else {
-            return true;
-        };
-        (top..bottom).all(|row| {
-            Self::masks(left, right).all(|(word, mask)| self.bits[row * self.words + word] & mask == 0)
-        })
-    }
 }
 
 /// Places names in a frame, one after the other.
@@ -249,28 +150,27 @@ impl Placer {
                 let turn = f32::from(step) * std::f32::consts::TAU / f32::from(DIRECTIONS);
                 let direction = Vec2::angled(turn);
                 let end = request.anchor + direction * distance;
-                // The text begins where the leader ends: beside it, or centered over or under it.
-                let center = end
-                    + vec2(direction.x.signum() * request.size.x / 2.0, direction.y * request.size.y / 2.0);
-                let center = if direction.x.abs() < 0.35 { pos2(end.x, center.y) } else { center };
-                let rect = Rect::from_center_size(center, request.size);
-                if !self.frame.contains_rect(rect) || !self.solid.is_free(rect.expand(AIR)) {
-                    continue;
-                }
-                let start = request.anchor + direction * (request.reach + 2.0);
-                let end = rect.expand(1.0).clamp(start);
-                // The mark's own square reaches further than its circle.
-                let outside = request.anchor + direction * (request.reach * 1.5 + 3.0);
-                if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
-                    continue;
-                }
-                let away = match request.side {
-                    Side::UpperLeft => (direction.x + direction.y) * 3.0,
-                    Side::Right => -direction.x,
-                };
-                let dislike = dislike + away + self.fine.taken(rect) as f32 * COVERED;
-                if best.is_none_or(|(least, _)| dislike < least) {
-                    best = Some((dislike, Place { rect, leader: Some([start, end]) }));
+                for rect in apart(end, direction, request.size) {
+                    if !self.frame.contains_rect(rect) || !self.solid.is_free(rect.expand(AIR)) {
+                        continue;
+                    }
+                    let start = request.anchor + direction * (request.reach + 2.0);
+                    let end = rect.expand(1.0).clamp(start);
+                    // Where it has left the mark's own square, and the cells that this touches.
+                    let steepest = direction.x.abs().max(direction.y.abs());
+                    let outside = request.anchor + direction * ((request.reach + CELL) / steepest);
+                    if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
+                        continue;
+                    }
+                    let away = match request.side {
+                        Side::UpperLeft => (direction.x + direction.y) * 3.0,
+                        Side::LowerLeft => (direction.x - direction.y) * 3.0,
+                        Side::Right => -direction.x,
+                    };
+                    let dislike = dislike + away + self.fine.taken(rect) as f32 * COVERED;
+                    if best.is_none_or(|(least, _)| dislike < least) {
+                        best = Some((dislike, Place { rect, leader: Some([start, end]) }));
+                    }
                 }
             }
         }
@@ -278,7 +178,8 @@ impl Placer {
     }
 
     fn line_is_free(&self, from: Pos2, to: Pos2) -> bool {
-        let beads = ((to - from).length() / CELL).ceil().min(512.0) as u16;
+        // Close enough that not even a corner of a mark lies between two.
+        let beads = (2.0 * (to - from).length() / CELL).ceil().min(1024.0) as u16;
         (0..=beads).all(|bead| {
             let at = from + (to - from) * (f32::from(bead) / f32::from(beads.max(1)));
             self.solid.is_free(Rect::from_center_size(at, Vec2::splat(1.0)))
@@ -287,11 +188,21 @@ impl Placer {
 }
 
 /// What one covered cell of a line weighs against a less liked place.
-const COVERED: f32 = 0.06;
+const COVERED: f32 = 0.12;
 const DIRECTIONS: u8 = 16;
 
+/// Where a text can stand at the end of a leader: beside it, or over or under it, in the middle or to either side.
+fn apart(end: Pos2, direction: Vec2, size: Vec2) -> impl Iterator<Item = Rect> {
+    let upright = direction.x.abs() < 0.5;
+    let shifts: &[f32] = if upright { &[0.0, -0.4, 0.4] } else { &[0.5] };
+    shifts.iter().map(move |shift| {
+        let across = if upright { *shift } else { shift * direction.x.signum() };
+        Rect::from_center_size(end + vec2(across * size.x, direction.y * size.y / 2.0), size)
+    })
+}
+
 /// Places beside the mark by growing dislike.
-fn near(request: &Request) -> [(f32, Rect); 14] {
+fn near(request: &Request) -> [(f32, Rect); 18] {
     let Request { anchor, reach, size, side, .. } = *request;
     let (half, gap) = (size / 2.0, reach + 4.0);
     let beside = |sign: f32, drop: f32| vec2(sign * (gap + half.x), drop);
@@ -300,7 +211,7 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
     let above = |shift: f32| vec2(shift * half.x, -(gap * 0.9 + half.y));
     let below = |shift: f32| vec2(shift * half.x, gap * 0.9 + half.y);
     let offsets = match side {
-        Side::UpperLeft => [
+        Side::UpperLeft | Side::LowerLeft => [
             (0.0, corner(-1.0, -1.0)),
             (0.2, beside(-1.0, -half.y * 0.35)),
             (0.5, beside(-1.0, 0.0)),
@@ -314,7 +225,11 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
             (2.6, below(0.0)),
             (2.8, corner(-1.0, 1.0)),
             (3.0, below(0.5)),
+            (3.1, above(-0.8)),
             (3.2, below(-0.5)),
+            (3.3, above(0.8)),
+            (3.4, below(-0.8)),
+            (3.5, below(0.8)),
         ],
         Side::Right => [
             (0.0, beside(1.0, 0.0)),
@@ -331,14 +246,22 @@ fn near(request: &Request) -> [(f32, Rect); 14] {
             (2.1, corner(-1.0, -1.0)),
             (2.3, below(-0.5)),
             (2.4, above(-0.5)),
+            (2.5, below(0.8)),
+            (2.6, above(0.8)),
+            (2.7, below(-0.8)),
+            (2.8, above(-0.8)),
         ],
     };
-    offsets.map(|(dislike, offset)| (dislike, Rect::from_center_size(anchor + offset, size)))
+    let upright = if side == Side::LowerLeft { -1.0 } else { 1.0 };
+    offsets.map(|(dislike, Vec2 { x, y })| {
+        (dislike, Rect::from_center_size(anchor + vec2(x, y * upright), size))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use egui::pos2;
     use proptest::prelude::*;
 
     fn frame() -> Rect {
@@ -388,15 +311,6 @@ mod tests {
         placer.avoid_line(pos2(40.0, 100.0), pos2(540.0, 100.0));
         let place = placer.place(&request(200.0, 100.0, 80.0)).unwrap();
         assert!(place.rect.top() > 100.0 || place.rect.bottom() < 100.0);
-    }
-
-    #[test]
-    fn rasters_count_across_words() {
-        let mut raster = Raster::new(Rect::from_min_size(Pos2::ZERO, vec2(400.0, 20.0)));
-        raster.take(Rect::from_min_max(pos2(100.0, 4.0), pos2(300.0, 8.0)));
-        assert_eq!(raster.taken(Rect::from_min_size(Pos2::ZERO, vec2(400.0, 20.0))), 100 * 2);
-        assert!(raster.is_free(Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 20.0))));
-        assert!(!raster.is_free(Rect::from_min_max(pos2(299.0, 7.0), pos2(310.0, 20.0))));
     }
 
     proptest! {

@@ -7,7 +7,7 @@ use egui::{Galley, Painter, Pos2, Rect, Stroke, Ui, Vec2, pos2, vec2};
 use super::{
     layout::{self, line},
     marker::Marker,
-    palette::{self, Palette},
+    palette::{self, Palette, strength},
 };
 use crate::figure::{self, Figure, MarkKind, Symbol};
 
@@ -76,8 +76,10 @@ fn draw_symbol(painter: &Painter, cell: Rect, symbol: Symbol, palette: &Palette)
         Symbol::Interval => {
             let color = palette.color(figure::Hue::Ink);
             let reach = vec2(0.0, 6.5);
-            painter
-                .line_segment([center - reach, center + reach], Stroke::new(1.0, palette.toned(color, 0.6)));
+            painter.line_segment(
+                [center - reach, center + reach],
+                Stroke::new(1.0, palette.toned(color, strength::INTERVAL)),
+            );
             let shape = palette::Shape::Circle;
             Marker { shape, kind: MarkKind::Filled, color, radius: 3.0, rim: false }
                 .draw(painter, center, palette);
@@ -96,8 +98,8 @@ pub(super) fn line_stroke(
     match stroke {
         figure::Stroke::Solid => Stroke::new(1.8 + more, color),
         figure::Stroke::Dashed => Stroke::new(1.2, palette.budget),
-        figure::Stroke::Faint => Stroke::new(1.0, palette.toned(palette.reference, 0.45)),
-        figure::Stroke::Thin => Stroke::new(1.2 + more, palette.toned(color, 0.55)),
-        figure::Stroke::Frontier => Stroke::new(1.6, palette.toned(palette.text, 0.42)),
+        figure::Stroke::Faint => Stroke::new(1.0, palette.toned(palette.reference, strength::REFERENCE)),
+        figure::Stroke::Thin => Stroke::new(1.1 + more, palette.toned(color, strength::THIN)),
+        figure::Stroke::Frontier => Stroke::new(1.5, palette.toned(palette.text, strength::FRONTIER)),
     }
 }

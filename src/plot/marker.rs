@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Stroke, Vec2, vec2};
 
-use super::palette::{Palette, Shape};
+use super::palette::{Palette, Shape, strength};
 use crate::figure::MarkKind;
 
 /// A mark ready to be drawn.
@@ -29,13 +29,13 @@ impl Marker {
                 (palette.toned(color, 0.22), Stroke::new(1.4, color), radius - 0.5)
             }
             MarkKind::Withdrawn | MarkKind::Part => {
-                (palette.background, Stroke::new(1.1, palette.toned(color, 0.75)), radius - 1.0)
+                (palette.background, Stroke::new(1.1, palette.toned(color, strength::HOLLOW)), radius - 1.0)
             }
             MarkKind::Measured => (palette.background, Stroke::new(1.0, color), (radius * 0.5).max(1.6)),
         };
         outline(painter, self.shape, center, radius, fill, stroke, color);
         if self.kind == MarkKind::Part {
-            painter.circle_filled(center, radius * 0.36, palette.toned(color, 0.75));
+            painter.circle_filled(center, radius * 0.36, palette.toned(color, strength::HOLLOW));
         }
     }
 

@@ -4,20 +4,23 @@
 //! names stand is kept in a [`View`].
 
 mod bars;
+mod hit;
 pub mod labels;
 mod layout;
 mod legend;
 pub mod marker;
 mod names;
+mod paint;
 pub mod palette;
+mod raster;
 mod scene;
 mod strip;
 mod tip;
 
-use egui::{Pos2, Rect, Sense, Ui, Vec2, Vec2b};
+use egui::{Key, Pos2, Rect, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{PlotBounds, PlotPoint, PlotTransform};
 
-use crate::figure::{Axis, Figure, Mark, Name};
+use crate::figure::{Axis, Figure, Mark, Name, Tip};
 use layout::Layout;
 use palette::Palette;
 use scene::Scene;
@@ -49,6 +52,8 @@ pub struct View {
     pub parts: Parts,
     /// A machine to set off from the others, such as the one hovered in a table beside.
     pub highlighted: Option<String>,
+    /// What hovering over a machine says whose mark does not say it itself, with the machine's id.
+    pub late_tip: Option<(String, Tip)>,
     /// In plot coordinates; absent while all of the figure is in view.
     bounds: Option<PlotBounds>,
     /// What the bounds belong to.
@@ -76,14 +81,6 @@ impl View {
     pub fn is_zoomed(&self) -> bool {
         self.bounds.is_some()
     }
-
-    /// Zooms by a factor about the middle; above one it shows less, and larger.
-    pub fn zoom(&mut self, figure: &Figure, factor: f32) {
-        let mut bounds = self.bounds.unwrap_or_else(|| fit_bounds(figure));
-        let center = bounds.center();
-        bounds.zoom(Vec2::splat(factor), center);
-        self.bounds = Some(clamped(bounds, figure));
-    }
 }
 
 /// What the person did.
@@ -99,7 +96,8 @@ pub struct Response {
 
 /// Draws a figure in the room that is left, and handles the pointer.
 ///
-/// Wheel and pinch zoom, dragging pans, dragging with the other button zooms to a box, and a double click shows all.
+/// Wheel, pinch and the keys plus and minus zoom, dragging pans, dragging with the other button zooms to a box, and a
+/// double click or the Home key shows all.
 pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
@@ -118,6 +116,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     }
 
     let (response, transform) = chart(ui, figure, view, layout.frame);
+    keys(ui, figure, view, &response, &transform);
     let before = view.names.take();
     let mut scene = Scene::new(ui, figure, &layout, palette, transform, view);
     let placed = figure.empty.is_none().then(|| names::place(&scene, before));
@@ -134,7 +133,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     let hovered = hit.and_then(|hit| scene.id(hit)).map(str::to_owned);
     if let Some(hit) = hit {
         ui.set_cursor_icon(egui::CursorIcon::PointingHand);
-        tip::show(&scene, hit, &response);
+        tip::show(&scene, hit, &response, view.late_tip.as_ref());
     }
     view.names = placed;
     let clicked = response.clicked() || strip_response.is_some_and(|strip| strip.clicked());
@@ -144,7 +143,14 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
 
 /// The chart's area: panning, zooming and what is in view.
 fn chart(ui: &mut Ui, figure: &Figure, view: &mut View, frame: Rect) -> (egui::Response, PlotTransform) {
-    let bounds = view.bounds.unwrap_or_else(|| fit_bounds(figure));
+    let whole = {
+        let mut whole = fit_bounds(figure);
+        if !figure.bars.is_empty() {
+            whole.extend_with_x(bars::high(ui, figure, frame.width()));
+        }
+        whole
+    };
+    let bounds = view.bounds.unwrap_or(whole);
     let movable = figure.empty.is_none();
     // Rows of bars lie in one order and size; only lengths can be zoomed.
     let free = Vec2b::new(movable, movable && figure.bars.is_empty());
@@ -174,13 +180,37 @@ fn chart(ui: &mut Ui, figure: &Figure, view: &mut View, frame: Rect) -> (egui::R
     let mut transform = shown.transform;
     if shown.response.double_clicked() {
         view.bounds = None;
-        transform.set_bounds(fit_bounds(figure));
+        transform.set_bounds(whole);
     } else if *transform.bounds() != bounds {
         let bounds = clamped(*transform.bounds(), figure);
         view.bounds = Some(bounds);
         transform.set_bounds(bounds);
     }
     (shown.response, transform)
+}
+
+/// What keys do to the chart that has the focus or the pointer. It is seen in the next frame.
+fn keys(ui: &Ui, figure: &Figure, view: &mut View, chart: &egui::Response, transform: &PlotTransform) {
+    let is_meant = figure.empty.is_none() && (chart.has_focus() || chart.hovered());
+    if !is_meant || ui.text_edit_focused() {
+        return;
+    }
+    // With Ctrl they make the whole window larger; on some keyboards a plus needs Shift.
+    let pressed =
+        |key| ui.input(|input| !input.modifiers.command && !input.modifiers.alt && input.key_pressed(key));
+    if pressed(Key::Home) {
+        view.fit();
+        ui.request_repaint();
+    }
+    let closer = i32::from(pressed(Key::Plus) || pressed(Key::Equals));
+    let steps = closer - i32::from(pressed(Key::Minus));
+    if steps != 0 {
+        let factor = 1.25_f32.powi(steps);
+        let mut bounds = *transform.bounds();
+        bounds.zoom(Vec2::new(factor, if figure.bars.is_empty() { factor } else { 1.0 }), bounds.center());
+        view.bounds = Some(clamped(bounds, figure));
+        ui.request_repaint();
+    }
 }
 
 fn fit_bounds(figure: &Figure) -> PlotBounds {

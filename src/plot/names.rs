@@ -1,10 +1,9 @@
 //! Which names are written, and where: worked out once for a figure, a size and a part in view.
 
-use std::sync::Arc;
-
-use egui::{Galley, Pos2, Rect, Vec2, vec2};
+use egui::{Pos2, Rect, Vec2, vec2};
 
 use super::{
+    bars,
     labels::{Lead, Place, Placer, Request, Side},
     layout::{self, line},
     scene::Scene,
@@ -24,7 +23,8 @@ pub(super) struct Names {
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     pub index: usize,
-    pub galley: Arc<Galley>,
+    /// Not laid out: letters lie elsewhere in the font's texture after a change of theme or scale.
+    pub text: String,
     pub place: Place,
 }
 
@@ -48,29 +48,43 @@ pub(super) fn place(scene: &Scene, before: Option<Names>) -> Names {
     let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());
     let key = Key {
         figure: scene.figure.fingerprint(),
-        size: scene.frame.size(),
+        size: scene.layout.named.size(),
         bounds: [left, bottom, right, top],
         pixels_per_point: scene.ui.pixels_per_point(),
     };
     if let Some(names) = before.filter(|names| names.key == key) {
         return names;
     }
-    let frame = Rect::from_min_size(Pos2::ZERO, scene.frame.size());
+    let frame = Rect::from_min_size(Pos2::ZERO, scene.layout.named.size());
     let mut placer = Placer::new(frame);
     let to_frame = -scene.frame.min.to_vec2();
     block_marks(scene, &mut placer, to_frame);
     avoid_lines(scene, &mut placer, to_frame);
-    let lines = reference_names(scene, &mut placer, frame, to_frame);
+    let lines = line_names(scene, &mut placer, to_frame);
     let marks = mark_names(scene, &mut placer, to_frame);
     Names { key, marks, lines }
 }
 
 fn block_marks(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
     for mark in &scene.figure.marks {
-        if let Some((center, _)) = scene.place(mark) {
-            let size = Vec2::splat(2.0 * scene.radius(mark));
+        if let Some((center, beyond)) = scene.place(mark) {
+            let size = Vec2::splat(2.0 * scene.reach(mark));
             placer.block(Rect::from_center_size(center + to_frame, size));
+            if let Some(beyond) = beyond {
+                placer.block(
+                    Rect::from_two_pos(center, scene.arrow_tip(center, beyond, mark))
+                        .expand(3.0)
+                        .translate(to_frame),
+                );
+            }
+            for (value, _) in &mark.measured {
+                let at = scene.at(mark.x, *value) + to_frame;
+                placer.block(Rect::from_center_size(at, Vec2::splat(5.0)));
+            }
         }
+    }
+    for bar in bars::occupied(scene) {
+        placer.block(bar.translate(to_frame));
     }
 }
 
@@ -87,15 +101,16 @@ fn avoid_lines(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
     }
 }
 
-/// Names of lines across the whole chart: on the line, at whichever end or stretch is free.
-fn reference_names(scene: &Scene, placer: &mut Placer, frame: Rect, to_frame: Vec2) -> Vec<Name> {
+/// Names of lines: of those across the whole chart on the line, at whichever end or stretch is free; of others at the end.
+fn line_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
+    let frame = scene.frame.translate(to_frame);
     let mut names = Vec::new();
     for (index, named) in scene.figure.lines.iter().enumerate() {
         let Some(text) = &named.label else {
             continue;
         };
-        let galley = line(scene.ui, text.as_str(), layout::NAME);
-        let size = galley.size();
+        let size = line(scene.ui, text.as_str(), layout::NAME).size();
+        let named_as = |place| Name { index, text: text.clone(), place };
         let stretch = [1.0_f32, 0.0, 0.15, 0.85, 0.3, 0.7, 0.5];
         let candidates: Vec<Rect> = match &named.course {
             Course::Level(y) => {
@@ -124,30 +139,45 @@ fn reference_names(scene: &Scene, placer: &mut Placer, frame: Rect, to_frame: Ve
                 let below = shares.map(|share| on(share + 0.1) + vec2(8.0, 5.0));
                 above.into_iter().chain(below).map(|corner| Rect::from_min_size(corner, size)).collect()
             }
-            Course::Points(points) | Course::Steps(points) => {
-                let Some(&(x, y)) = points.last() else {
+            Course::Points(_) | Course::Steps(_) => {
+                // As a mark's name at the end, or where the line leaves the view.
+                let Some(anchor) = last_in_view(scene, &named.course) else {
                     continue;
                 };
-                let end = scene.at(x, y) + to_frame;
-                // Behind the end, or over or under it where there is no room; then a line or two off.
-                let behind = [-0.5_f32, 0.5, -1.5, 1.5, -2.5].map(|lines| vec2(10.0, lines * size.y));
-                let before =
-                    [-8.0 - size.y, 8.0, -8.0 - 2.0 * size.y, 8.0 + size.y].map(|drop| vec2(-size.x, drop));
-                behind
-                    .into_iter()
-                    .chain(before)
-                    .map(|offset| Rect::from_min_size(end + offset, size))
-                    .collect()
+                let at_end = scene.figure.marks.iter().filter_map(|mark| {
+                    let (center, _) = scene.place(mark)?;
+                    (center.distance(anchor) < 2.0).then(|| scene.reach(mark))
+                });
+                let request = Request {
+                    anchor: anchor + to_frame,
+                    reach: at_end.fold(5.0, f32::max),
+                    size: size - vec2(0.0, 2.0 * LEADING),
+                    side: Side::Right,
+                    lead: Lead::Far,
+                };
+                names.extend(placer.place(&request).map(named_as));
+                continue;
             }
         };
         // The first that covers least; its own line touches each of them alike.
         let free = candidates.into_iter().filter(|rect| placer.is_free(*rect));
         if let Some(rect) = free.min_by_key(|rect| placer.covered(*rect)) {
             placer.block(rect.expand(1.0));
-            names.push(Name { index, galley, place: Place { rect, leader: None } });
+            names.push(named_as(Place { rect, leader: None }));
         }
     }
     names
+}
+
+/// The last point of a line that is in view.
+fn last_in_view(scene: &Scene, course: &Course) -> Option<Pos2> {
+    const PARTS: u8 = 32;
+    let corners = scene.course(course);
+    let pairs = corners.windows(2).rev();
+    let mut points = pairs.flat_map(|pair| {
+        (0..=PARTS).map(move |part| pair[1] + (pair[0] - pair[1]) * (f32::from(part) / f32::from(PARTS)))
+    });
+    points.find(|point| scene.frame.shrink(1.0).contains(*point))
 }
 
 /// What decides who is named first: what the person follows, the best buys, the fastest.
@@ -160,8 +190,11 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
     let mut order: Vec<usize> = (0..marks.len()).filter(|&index| !marks[index].name.is_empty()).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&marks[a], &marks[b]);
-        importance(b).cmp(&importance(a)).then(b.y.total_cmp(&a.y))
+        let faster = if scene.figure.y.less_is_better { a.y.total_cmp(&b.y) } else { b.y.total_cmp(&a.y) };
+        importance(b).cmp(&importance(a)).then(faster)
     });
+    // A line is there already that bears the mark's name.
+    let is_told = |mark: &Mark| scene.figure.lines.iter().any(|line| line.id.as_ref() == Some(&mark.id));
     let mut names = Vec::new();
     let mut left_over = Vec::new();
     let mut failures = 0;
@@ -175,32 +208,41 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
             Some(_) => format!("{}, {}", mark.name, scene.figure.x.value_text(mark.x)),
             None => mark.name.clone(),
         };
-        let galley = line(scene.ui, text, layout::NAME);
+        let size = line(scene.ui, text.as_str(), layout::NAME).size();
+        let followed = mark.pinned || mark.on_frontier;
         let request = Request {
             anchor: anchor + to_frame,
-            reach: scene.radius(mark),
-            size: galley.size() - vec2(0.0, 2.0 * LEADING),
-            side: if mark.on_frontier { Side::UpperLeft } else { Side::Right },
-            lead: if mark.pinned || mark.on_frontier { Lead::Far } else { Lead::Beside },
+            reach: scene.reach(mark),
+            size: size - vec2(0.0, 2.0 * LEADING),
+            side: match (mark.on_frontier, scene.figure.y.less_is_better) {
+                (false, _) => Side::Right,
+                (true, false) => Side::UpperLeft,
+                (true, true) => Side::LowerLeft,
+            },
+            lead: if followed && !is_told(mark) { Lead::Far } else { Lead::Beside },
         };
         if let Some(place) = placer.place(&request) {
             failures = 0;
-            names.push(Name { index, galley, place });
+            names.push(Name { index, text, place });
         } else {
             failures += 1;
-            left_over.push((index, galley, request));
+            left_over.push((index, text, request));
         }
         if failures > MOST_FAILURES {
             return names;
         }
     }
     // What room is left goes to those that found none beside their marks.
-    for (index, galley, request) in left_over.into_iter().take(MOST_FAILURES as usize) {
+    for (index, text, request) in left_over.into_iter().take(MOST_FAILURES as usize) {
         if marks[index].kind.is_buyable()
+            && !marks[index].on_frontier
             && let Some(place) = placer.place(&Request { lead: Lead::Near, ..request })
         {
-            names.push(Name { index, galley, place });
+            names.push(Name { index, text, place });
         }
     }
     names
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! Colors and shapes, in one place.
 //!
-//! The hues are Okabe and Ito's, which color-blind people tell apart, each darkened or lightened until it stands out
-//! from its background by a contrast of at least 3:1. A maker has a shape of its own as well, so that nothing is told by
-//! color alone.
+//! The hues are Okabe and Ito's, each darkened or lightened until it stands out from its background by a contrast of at
+//! least 3:1 and makers are told apart by people who lack one kind of cone too, as the tests below compute. A maker has
+//! a shape of its own as well, so that nothing is told by color alone.
 
 use egui::{Color32, Ui};
 
@@ -33,14 +33,34 @@ const fn pair(light: [u8; 3], dark: [u8; 3]) -> Pair {
 }
 
 /// Reddish purple, bluish green, vermilion, blue, orange, yellow, sky blue.
-const PURPLE: Pair = pair([184, 88, 138], [221, 137, 181]);
-const GREEN: Pair = pair([0, 142, 103], [24, 184, 138]);
-const VERMILION: Pair = pair([205, 84, 0], [240, 120, 40]);
-const BLUE: Pair = pair([0, 104, 170], [86, 166, 233]);
-const ORANGE: Pair = pair([176, 118, 0], [230, 170, 40]);
-const YELLOW: Pair = pair([140, 130, 0], [226, 214, 70]);
-const SKY: Pair = pair([30, 136, 194], [110, 196, 240]);
-const GRAY: Pair = pair([105, 105, 110], [160, 160, 165]);
+const PURPLE: Pair = pair([200, 96, 164], [224, 146, 198]);
+const GREEN: Pair = pair([0, 152, 100], [44, 216, 164]);
+const VERMILION: Pair = pair([228, 80, 0], [255, 148, 84]);
+const BLUE: Pair = pair([0, 92, 172], [40, 130, 240]);
+const ORANGE: Pair = pair([132, 80, 10], [176, 128, 12]);
+const YELLOW: Pair = pair([134, 142, 0], [236, 224, 72]);
+const SKY: Pair = pair([24, 140, 220], [124, 204, 252]);
+const GRAY: Pair = pair([93, 93, 98], [132, 132, 138]);
+
+/// How strong what is drawn in a hue stands out from the background, from 0 to 1.
+///
+/// What a reader needs keeps a contrast of 3:1; what is only for whoever looks closely recedes.
+pub mod strength {
+    /// Outlines of hollow marks.
+    pub const HOLLOW: f32 = 0.9;
+    /// Lines that join marks.
+    pub const THIN: f32 = 0.9;
+    /// The intervals of marks that matter.
+    pub const INTERVAL: f32 = 0.9;
+    /// The intervals of all others, of which there may be a hundred.
+    pub const MANY_INTERVALS: f32 = 0.42;
+    /// The best for the money, in the color of text.
+    pub const FRONTIER: f32 = 0.58;
+    /// Lines for orientation, in their own color.
+    pub const REFERENCE: f32 = 0.8;
+    /// Inside of bars that are out of the question; their outline is as that of hollow marks.
+    pub const FADED: f32 = 0.35;
+}
 
 /// The colors of one figure, on a light or a dark background.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -165,27 +185,116 @@ pub fn shape(hue: Hue) -> Shape {
 mod tests {
     use super::*;
 
+    /// Red, green and blue as amounts of light.
+    fn light(color: Color32) -> [f64; 3] {
+        [color.r(), color.g(), color.b()].map(|byte| {
+            let value = f64::from(byte) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    fn product(matrix: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum())
+    }
+
     /// Contrast as the Web Content Accessibility Guidelines define it.
     fn contrast(a: Color32, b: Color32) -> f64 {
-        let luminance = |color: Color32| {
-            let linear = |byte: u8| {
-                let value = f64::from(byte) / 255.0;
-                if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-            };
-            0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+        let luminance = |color| {
+            let [red, green, blue] = light(color);
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
         };
         let (a, b) = (luminance(a), luminance(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// How different two colors look: the distance in CIE L*a*b*, of which 2 is just noticed.
+    fn difference(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let lab = |light| {
+            let xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
+            let [x, y, z] = product(xyz, light);
+            let [x, y, z] = [x / 0.9505, y, z / 1.089]
+                .map(|it| it.max(0.0))
+                .map(|it| if it > 0.008_856 { it.cbrt() } else { 7.787 * it + 16.0 / 116.0 });
+            [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+        };
+        let squares = lab(one).into_iter().zip(lab(other)).map(|(one, other)| (one - other).powi(2));
+        squares.sum::<f64>().sqrt()
+    }
+
+    /// What is seen with all cones, and without those for long, middle and short waves (Machado and others, 2009).
+    const SIGHTS: [(&str, [[f64; 3]; 3]); 4] = [
+        ("all", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "protanopia",
+            [
+                [0.152_286, 1.052_583, -0.204_868],
+                [0.114_503, 0.786_281, 0.099_216],
+                [-0.003_882, -0.048_116, 1.051_998],
+            ],
+        ),
+        (
+            "deuteranopia",
+            [
+                [0.367_322, 0.860_646, -0.227_968],
+                [0.280_085, 0.672_501, 0.047_413],
+                [-0.011_820, 0.042_940, 0.968_881],
+            ],
+        ),
+        (
+            "tritanopia",
+            [
+                [1.255_528, -0.076_749, -0.178_779],
+                [-0.078_411, 0.930_809, 0.147_602],
+                [0.004_733, 0.691_367, 0.303_900],
+            ],
+        ),
+    ];
+
+    fn hues() -> impl Iterator<Item = Hue> {
+        Maker::ALL.map(Hue::Maker).into_iter().chain((0..8).map(Hue::Accent))
+    }
+
     #[test]
     fn every_hue_stands_out() {
         for palette in [Palette::light(), Palette::dark()] {
-            let hues = Maker::ALL.map(Hue::Maker).into_iter().chain((0..8).map(Hue::Accent));
-            for hue in hues {
+            for hue in hues() {
                 let color = palette.color(hue);
                 for ground in [palette.background, palette.band] {
-                    assert!(contrast(color, ground) >= 3.0, "{hue:?} {}", contrast(color, ground));
+                    assert!(contrast(color, ground) >= 3.2, "{hue:?} {}", contrast(color, ground));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_reader_needs_stands_out_in_every_strength() {
+        for palette in [Palette::light(), Palette::dark()] {
+            for hue in hues() {
+                for strength in [strength::HOLLOW, strength::THIN, strength::INTERVAL] {
+                    let color = palette.toned(palette.color(hue), strength);
+                    let contrast = contrast(color, palette.background);
+                    assert!(contrast >= 3.0, "{hue:?} at {strength}: {contrast}");
+                }
+            }
+            let frontier = palette.toned(palette.text, strength::FRONTIER);
+            let reference = palette.toned(palette.reference, strength::REFERENCE);
+            for color in [frontier, reference, palette.budget] {
+                let contrast = contrast(color, palette.background);
+                assert!(contrast >= 3.0, "{color:?}: {contrast}");
+            }
+        }
+    }
+
+    #[test]
+    fn makers_are_told_apart_without_one_kind_of_cone() {
+        for palette in [Palette::light(), Palette::dark()] {
+            for (sight, matrix) in SIGHTS {
+                for (index, maker) in Maker::ALL.into_iter().enumerate() {
+                    for other in &Maker::ALL[..index] {
+                        let seen = |maker| product(matrix, light(palette.color(Hue::Maker(maker))));
+                        let difference = difference(seen(maker), seen(*other));
+                        assert!(difference >= 14.0, "{maker:?} {other:?} with {sight}: {difference}");
+                    }
                 }
             }
         }
@@ -195,7 +304,9 @@ mod tests {
     fn text_can_be_read() {
         for palette in [Palette::light(), Palette::dark()] {
             for text in [palette.strong, palette.text, palette.weak, palette.budget, palette.reference] {
-                assert!(contrast(text, palette.background) >= 4.5, "{text:?}");
+                for ground in [palette.background, palette.band] {
+                    assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
+                }
             }
         }
     }

@@ -11,6 +11,7 @@
     reason = "tests may panic and print, and pixels are small numbers"
 )]
 
+mod axes;
 mod files;
 mod flow;
 mod pictures;

@@ -1,7 +1,7 @@
 //! A small catalog and a comparison made by hand, so that tests and pictures do not change with the presets.
 
 use rigwise::{
-    catalog::{Catalog, load},
+    catalog::{Catalog, Measurement, load},
     compare::{Comparison, Filters, Standing, compare},
     estimate::{
         Confidence, DecodeTime, Estimate, Estimator, Evidence, MemoryNeed, NoEstimate, Offload, Placement,
@@ -41,7 +41,8 @@ pub fn catalog() -> Catalog {
     for (id, name, maker, _, bandwidth, _) in MACHINES {
         text += &format!(
             "(id: \"chip-{id}\", name: \"{name}\", maker: \"{maker}\", family: \"f\", kind: gpu, \
-             bandwidth_gb_per_s: {bandwidth}, sources: [\"test\"]),"
+             bandwidth_gb_per_s: {bandwidth}, compute: (fp16_tflops: {}), sources: [\"test\"]),",
+            bandwidth / 8.0
         );
     }
     text += "], machines: [";
@@ -60,6 +61,66 @@ pub fn catalog() -> Catalog {
     catalog.machines = sample.catalog.machines;
     catalog.chips = sample.catalog.chips;
     catalog
+}
+
+/// The models and quantizations that [`fixed`] keeps.
+const MODELS: [&str; 6] =
+    ["llama-3.1-8b", "llama-3.3-70b", "gpt-oss-20b", "gpt-oss-120b", "qwen3-30b-a3b", "qwen3-32b"];
+const QUANTS: [&str; 7] = ["Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q3_K_M", "Q2_K", "MXFP4"];
+
+/// Machine whose chip was measured, model, quantization, depth, prompt's and answer's tokens per second.
+type Run = (&'static str, &'static str, &'static str, u32, Option<f64>, f64);
+
+const MEASUREMENTS: [Run; 9] = [
+    ("rtx-5090", "llama-3.1-8b", "Q4_K_M", 512, Some(9800.0), 201.0),
+    ("rtx-3090", "llama-3.1-8b", "Q4_K_M", 512, Some(3100.0), 118.0),
+    ("spark", "gpt-oss-120b", "MXFP4", 2048, Some(1900.0), 51.0),
+    ("studio-64", "llama-3.3-70b", "Q4_K_M", 8192, None, 7.9),
+    ("strix-64", "llama-3.3-70b", "Q4_K_M", 0, None, 5.1),
+    ("snapdragon", "llama-3.1-8b", "Q8_0", 0, None, 9.0),
+    ("arc-24", "gpt-oss-20b", "MXFP4", 512, Some(1200.0), 61.0),
+    ("mini-64", "gpt-oss-20b", "MXFP4", 4096, Some(640.0), 46.0),
+    ("pro-6000", "llama-3.3-70b", "Q8_0", 0, Some(1450.0), 19.3),
+];
+
+/// The machines above with a few models, and with constants and measurements that are no presets.
+pub fn fixed() -> Catalog {
+    let whole = catalog();
+    let text = include_str!("../fixtures/constants.ron").to_owned();
+    let constants = load::from_sources(&[load::Source { name: "constants.ron".to_owned(), text }]);
+    assert!(constants.diagnostics.is_empty(), "{:?}", constants.diagnostics);
+    let mut fixed = Catalog {
+        machines: whole.machines,
+        chips: whole.chips,
+        tensor_types: whole.tensor_types,
+        kv_types: whole.kv_types,
+        ..constants.catalog
+    };
+    for (index, (chip, model, quant, depth, prefill, decode)) in MEASUREMENTS.into_iter().enumerate() {
+        fixed.measurements.insert(Measurement {
+            id: format!("m{index}"),
+            chip: Some(format!("chip-{chip}")),
+            model: Some(model.to_owned()),
+            quant: quant.to_owned(),
+            engine: Some("sample".to_owned()),
+            backend: Some("CUDA".to_owned()),
+            depth: Some(depth),
+            prefill_tokens: prefill.map(|_| 512),
+            prefill_tokens_per_s: prefill,
+            decode_tokens: Some(128),
+            decode_tokens_per_s: Some(decode),
+            source: "test".to_owned(),
+            outlier: chip == "snapdragon",
+            ..Measurement::default()
+        });
+    }
+    for id in MODELS {
+        fixed.models.insert(whole.models.get(id).expect("a model of the presets").clone());
+    }
+    for id in QUANTS {
+        fixed.quants.insert(whole.quants.get(id).expect("a quantization of the presets").clone());
+    }
+    fixed
 }
 
 /// The default scenario with a budget.

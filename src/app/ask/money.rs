@@ -70,7 +70,9 @@ fn switch_currency(money: &mut Money, currency: Currency) {
     let from = money.currency;
     money.currency = currency;
     money.budget = money.budget.map(|budget| (money.convert(budget, from) / 50.0).round() * 50.0);
-    money.electricity_per_kwh = (money.convert(money.electricity_per_kwh, from) * 1000.0).round() / 1000.0;
+    let to_mills = |amount: f64| (money.convert(amount, from) * 1000.0).round() / 1000.0;
+    (money.electricity_per_kwh, money.api_per_million) =
+        (to_mills(money.electricity_per_kwh), money.api_per_million.map(to_mills));
 }
 
 fn budget_ui(ui: &mut Ui, money: &mut Money) {
@@ -219,6 +221,35 @@ fn running_ui(ui: &mut Ui, money: &mut Money) {
     if let Some(value) = widgets::slider(ui, "Kept for", money.years, &number) {
         money.years = value;
     }
+    api_ui(ui, money);
+}
+
+/// What others ask for the tokens.
+fn api_ui(ui: &mut Ui, money: &mut Money) {
+    const FIRST: f64 = 1.0;
+    let mut has = money.api_per_million.is_some();
+    widgets::row(ui, "An API asks", |ui, label| {
+        let text = if has { "" } else { "not compared" };
+        ui.checkbox(&mut has, text).labelled_by(label.id);
+    });
+    if has != money.api_per_million.is_some() {
+        money.api_per_million = has.then_some(FIRST);
+    }
+    if let Some(asked) = money.api_per_million {
+        let code = money.currency.code();
+        let amount = |value: f64| format!("{} {code}", units::significant(value));
+        let number = Number {
+            range: 0.01..=100.0,
+            logarithmic: true,
+            step: None,
+            format: &amount,
+            speed: 0.01,
+            tooltip: "For a million tokens of the answer. Drawn as a line where the cost is of a million tokens",
+        };
+        if let Some(value) = widgets::slider(ui, "Per million", asked, &number) {
+            money.api_per_million = Some(value.max(0.001));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -227,10 +258,16 @@ mod tests {
 
     #[test]
     fn amounts_keep_their_worth_when_the_currency_changes() {
-        let mut money =
-            Money { budget: Some(5000.0), usd_per_eur: 1.25, electricity_per_kwh: 0.3, ..Money::default() };
+        let mut money = Money {
+            budget: Some(5000.0),
+            usd_per_eur: 1.25,
+            electricity_per_kwh: 0.3,
+            api_per_million: Some(2.5),
+            ..Money::default()
+        };
         switch_currency(&mut money, Currency::EUR);
         assert_eq!(money.budget, Some(4000.0));
         assert!((money.electricity_per_kwh - 0.24).abs() < 1e-9);
+        assert_eq!(money.api_per_million, Some(2.0));
     }
 }

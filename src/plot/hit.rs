@@ -1,0 +1,93 @@
+//! What lies under the pointer.
+
+use egui::{Pos2, Rect, Vec2};
+
+use super::{bars, names::Names, scene::Scene, strip};
+
+/// What the pointer is on, by its index in the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hit {
+    Mark(usize),
+    Absent(usize),
+    Bar(usize),
+    Line(usize),
+}
+
+/// How far from a mark's rim the pointer still means it, in points.
+const REACH: f32 = 9.0;
+
+impl<'a> Scene<'a> {
+    /// What lies under the pointer: the nearest mark, or the mark whose name it is on.
+    pub fn hit(&self, pointer: Pos2, names: Option<&Names>) -> Option<Hit> {
+        if self.figure.empty.is_some() {
+            return None;
+        }
+        if let Some(bar) = bars::hit(self, pointer) {
+            return Some(Hit::Bar(bar));
+        }
+        let marks = self.figure.marks.iter().enumerate().filter_map(|(index, mark)| {
+            let (at, _) = self.place(mark)?;
+            let distance = at.distance(pointer) - self.radius(mark);
+            (distance <= REACH).then_some((distance, Hit::Mark(index)))
+        });
+        let absent = self.absent.iter().enumerate().filter_map(|(index, at)| {
+            let distance = at.distance(pointer) - strip::RADIUS;
+            (distance <= REACH).then_some((distance, Hit::Absent(index)))
+        });
+        let nearest = marks.chain(absent).min_by(|a, b| a.0.total_cmp(&b.0));
+        let by_name = || {
+            let at = pointer - self.frame.min.to_vec2();
+            let name = names?.marks.iter().find(|name| name.place.rect.contains(at))?;
+            Some(Hit::Mark(name.index))
+        };
+        match nearest {
+            // On a name the mark it belongs to is meant, unless the pointer is right on another.
+            Some((distance, hit)) if distance <= 1.0 => Some(hit),
+            nearest => by_name().or(nearest.map(|(_, hit)| hit)).or_else(|| self.hit_line(pointer)),
+        }
+    }
+
+    fn hit_line(&self, pointer: Pos2) -> Option<Hit> {
+        let lines = self.figure.lines.iter().enumerate().filter(|(_, line)| line.id.is_some());
+        let distances = lines.filter_map(|(index, line)| {
+            let corners = self.course(&line.course);
+            let nearest =
+                corners.windows(2).map(|pair| to_segment(pointer, pair[0], pair[1])).reduce(f32::min)?;
+            (nearest <= REACH).then_some((nearest, Hit::Line(index)))
+        });
+        distances.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, hit)| hit)
+    }
+
+    /// Id of what was hit.
+    pub fn id(&self, hit: Hit) -> Option<&'a str> {
+        match hit {
+            Hit::Mark(index) => self.figure.marks.get(index).map(|it| it.id.as_str()),
+            Hit::Absent(index) => self.figure.strip.as_ref()?.absent.get(index).map(|it| it.id.as_str()),
+            Hit::Bar(index) => self.figure.bars.get(index).map(|it| it.id.as_str()),
+            Hit::Line(index) => self.figure.lines.get(index)?.id.as_deref(),
+        }
+    }
+
+    /// Where the tip of something points to.
+    pub fn anchor(&self, hit: Hit, pointer: Pos2) -> Rect {
+        match hit {
+            Hit::Mark(index) => {
+                let mark = &self.figure.marks[index];
+                Rect::from_center_size(self.at(mark.x, mark.y), Vec2::splat(2.0 * self.radius(mark) + 4.0))
+            }
+            Hit::Absent(index) => Rect::from_center_size(self.absent[index], Vec2::splat(12.0)),
+            Hit::Bar(_) | Hit::Line(_) => Rect::from_center_size(pointer, Vec2::splat(16.0)),
+        }
+    }
+
+    pub fn is_lit(&self, hit: Hit) -> bool {
+        self.hovered == Some(hit) || (self.highlighted.is_some() && self.id(hit) == self.highlighted)
+    }
+}
+
+/// Distance from a point to a stretch of line.
+fn to_segment(point: Pos2, from: Pos2, to: Pos2) -> f32 {
+    let along = to - from;
+    let share = if along.length_sq() > 0.0 { (point - from).dot(along) / along.length_sq() } else { 0.0 };
+    (from + along * share.clamp(0.0, 1.0)).distance(point)
+}
