@@ -9,8 +9,8 @@ use rigwise::{
     calibrate::Quantity,
     catalog::{Catalog, Chip, Runtime, load},
     estimate::{
-        Circumstances, Confidence, Coverage, Evidence, Index, Rates, TermKey, api, architecture,
-        architecture_name, basis, factor_names, width_names,
+        Circumstances, Confidence, Coverage, DEPTH_CLASSES, Evidence, Index, Rates, TermKey, api,
+        architecture, architecture_name, basis, factor_names, width_names,
     },
 };
 
@@ -68,7 +68,7 @@ fn intervals_widen_with_less_evidence() {
         let spreads = &catalog.calibrations.get(quantity.id()).unwrap().spreads;
         let of = |class: String| spreads.iter().find(|spread| spread.class == class).unwrap();
         for kind in ["dense", "hybrid", "moe"] {
-            for depth in ["shallow", "deep"] {
+            for (depth, _) in DEPTH_CLASSES {
                 let [chip, family, general] =
                     [Evidence::Chip, Evidence::Family, Evidence::General].map(|evidence| {
                         let spread = of(format!("{}/{kind}/{depth}", evidence.name()));

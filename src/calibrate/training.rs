@@ -12,22 +12,28 @@ use crate::{
     },
 };
 
-/// Collections that count less, by the prefix of their ids, and why.
-const WEIGHTS: [(&str, f64); 8] = [
+/// Collections that count in full: the programs' own benchmarks and scoreboards, and series by one hand whose builds
+/// and settings are stated.
+const SERIES: [&str; 21] = [
+    "AH", "AP", "B7", "CC", "DJ", "EX", "GO", "HG", "IK", "KH", "LC", "LH", "LV", "ML", "MS", "PM", "RD",
+    "SB", "VC", "VM", "XD",
+];
+/// Collections of which something is less certain, and what.
+const WEIGHTS: [(&str, f64); 6] = [
     // LocalScore: means over nine shapes, three digits, the median of whoever submitted.
     ("LS", 0.3),
     // Geerling's table: quantization assumed, runtime mostly not stated.
     ("GG", 0.35),
     // Rates of whole requests, with some prefill in them.
-    ("LF", 0.4),
     ("Q3", 0.4),
-    // Single users' submissions.
-    ("LM", 0.6),
     // Formats known only roughly.
     ("MC", 0.6),
     ("RK", 0.5),
     ("FL", 0.3),
 ];
+/// All other collections: many setups, each seen once, whose hosts, builds and limits are known less. In
+/// cross-validation they teach most at about this weight.
+const SINGLE_WEIGHT: f64 = 0.25;
 /// Runs whose own source makes them rough: with other programs at work, or of a quantization that is only implied.
 const ROUGH_WEIGHT: f64 = 0.35;
 /// Collections whose quantization, host or power limit is not stated, or that mix prompt lengths.
@@ -186,13 +192,17 @@ fn row<'a>(
             FitTerm { seconds: term.seconds, parameters }
         })
         .collect();
-    let of_collection = WEIGHTS.iter().find(|(prefix, _)| *prefix == collection(measurement));
+    let collection = collection(measurement);
+    let of_collection = match WEIGHTS.iter().find(|(prefix, _)| *prefix == collection) {
+        Some((_, weight)) => *weight,
+        None if SERIES.contains(&collection) => 1.0,
+        None => SINGLE_WEIGHT,
+    };
     let of_roughness = if measurement.rough { ROUGH_WEIGHT } else { 1.0 };
     let of_processor = if api == "cpu" { CPU_WEIGHT } else { 1.0 };
-    let old_prefill =
-        quantity == Quantity::Prefill && api == "cuda" && collection(measurement) == OLD_PREFILL.0;
+    let old_prefill = quantity == Quantity::Prefill && api == "cuda" && collection == OLD_PREFILL.0;
     let of_age = if old_prefill { OLD_PREFILL.1 } else { 1.0 };
-    let weight = of_collection.map_or(of_roughness, |(_, weight)| *weight) * of_processor * of_age;
+    let weight = of_collection * of_roughness * of_processor * of_age;
     let kind = model_kind(&subject.workload.model);
     let fit = FitRow { terms, measured_seconds: 1.0 / rate, weight };
     Some(TrainingRow { measurement, subject, kind, fit })

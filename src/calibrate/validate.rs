@@ -9,7 +9,7 @@ use super::{Problem, Quantity, TrainingRow, evidence, fit::seconds};
 use crate::{
     accuracy::{ClassSummary, quantile},
     catalog::Spread,
-    estimate::{Coverage, Evidence, is_hardly_measured, spread_class},
+    estimate::{Coverage, DEPTH_CLASSES, Evidence, spread_class, widening},
 };
 
 /// What is left out of a fit, one at a time.
@@ -69,11 +69,6 @@ impl HeldOutRow {
         (self.predicted_tokens_per_s / self.measured_tokens_per_s).ln()
     }
 
-    #[must_use]
-    pub fn is_deep(&self) -> bool {
-        self.class().ends_with("/deep")
-    }
-
     /// The class that its interval belongs to.
     #[must_use]
     pub fn class(&self) -> String {
@@ -98,7 +93,7 @@ impl HeldOutRow {
 
     /// How many times wider than its class's the interval of this row is, in logarithms.
     fn widening(&self) -> f64 {
-        if is_hardly_measured(self.evidence, self.evidence_rows) { 2.0 } else { 1.0 }
+        widening(self.evidence, self.evidence_rows, self.devices)
     }
 }
 
@@ -187,16 +182,15 @@ impl Validation {
     pub fn spreads(&self) -> Vec<Spread> {
         let rows: Vec<&HeldOutRow> = self.rows.iter().filter(|row| row.core).collect();
         let mut widths = self.class_widths();
-        for deep in [false, true] {
+        for (of_depth, _) in DEPTH_CLASSES {
             let mut weighed: Vec<(f64, f64)> = Vec::new();
-            for row in rows.iter().filter(|row| row.is_deep() == deep) {
+            for row in rows.iter().filter(|row| row.class().ends_with(of_depth)) {
                 let Some((width, _)) = widths.get(&row.class()) else { continue };
                 let weight = if row.held_out == HeldOut::Collection { 2.0 } else { 1.0 };
                 weighed.push((row.residual().abs() / (width * row.widening()), weight));
             }
             let scale = weighted_quantile(&mut weighed, NOMINAL).clamp(0.3, 3.0);
-            let suffix = if deep { "/deep" } else { "/shallow" };
-            for (_, (width, _)) in widths.iter_mut().filter(|(class, _)| class.ends_with(suffix)) {
+            for (_, (width, _)) in widths.iter_mut().filter(|(class, _)| class.ends_with(of_depth)) {
                 *width = (*width * scale).max(LEAST_WIDTH);
             }
         }
@@ -229,7 +223,7 @@ impl Validation {
             let enough = of_evidence.len() >= LEAST_ROWS;
             let base = if enough { quantile(&of_evidence, NOMINAL).max(0.02) } else { usual * 1.5 };
             for kind in ["dense", "hybrid", "moe"] {
-                for depth in [0, u32::MAX] {
+                for (_, depth) in DEPTH_CLASSES {
                     let class = spread_class(evidence, kind, depth);
                     let own = sizes(&|row| row.class() == class);
                     let count = own.len() as f64;

@@ -23,8 +23,8 @@ const HOST_RESERVE_GIB: f64 = 6.0;
 const SMALL_BATCH_FACTOR: f64 = 2.0;
 /// How much faster a runtime must be to take the place of one that the catalog names before it.
 const CLEARLY_FASTER: f64 = 1.1;
-/// Depth from which the intervals of deep contexts hold.
-const DEEP_TOKENS: u32 = 8192;
+/// Classes of context by depth, with the fewest tokens of each: their intervals are kept apart.
+pub const DEPTH_CLASSES: [(&str, u32); 3] = [("shallow", 0), ("deep", 8193), ("far", 65_537)];
 /// The nominal 80 % interval where no calibration states one.
 const DEFAULT_SPREAD: (f64, f64) = (0.6, 1.6);
 
@@ -213,7 +213,7 @@ impl Estimator {
             time,
             tokens_per_s,
             total_tokens_per_s: tokens_per_s * users,
-            confidence: self.confidence(calibrated, workload, placement),
+            confidence: self.confidence(calibrated, workload, machine.devices, placement),
             prefill_tokens_per_s,
             time_to_first_token_s,
             answer_tokens_per_s,
@@ -221,32 +221,40 @@ impl Estimator {
         })
     }
 
-    fn confidence(&self, calibrated: &Calibrated, workload: &Workload, placement: Placement) -> Confidence {
+    fn confidence(
+        &self,
+        calibrated: &Calibrated,
+        workload: &Workload,
+        devices: u32,
+        placement: Placement,
+    ) -> Confidence {
         let Calibrated { evidence, rows, .. } = *calibrated;
         let class = spread_class(evidence, model_kind(&workload.model), workload.context);
-        // Measured far less often: twice as far in logarithms.
-        let rare = matches!(placement, Placement::Offloads { .. })
-            || workload.users > 1
-            || is_hardly_measured(evidence, rows);
-        let widened = |(low, high): (f64, f64)| if rare { (low * low, high * high) } else { (low, high) };
+        let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
+        let power = if rare { RARELY_MEASURED } else { widening(evidence, rows, devices) };
+        let widened = |(low, high): (f64, f64)| (low.powf(power), high.powf(power));
         let (low_factor, high_factor) = widened(self.decode_spreads.of(&class));
         let (prefill_low_factor, prefill_high_factor) = widened(self.prefill_spreads.of(&class));
         Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
 }
 
+/// How many times wider, in logarithms, the interval is of what was measured far less often than its class.
+const RARELY_MEASURED: f64 = 2.0;
+
 /// The name of the class whose interval holds: evidence, kind of model, depth.
 #[must_use]
 pub fn spread_class(evidence: Evidence, kind: &str, depth: u32) -> String {
-    let evidence = evidence.name();
-    let depth = if depth > DEEP_TOKENS { "deep" } else { "shallow" };
-    format!("{evidence}/{kind}/{depth}")
+    let of_depth = DEPTH_CLASSES.iter().rev().find(|(_, from)| depth >= *from).map_or("shallow", |it| it.0);
+    format!("{}/{kind}/{of_depth}", evidence.name())
 }
 
-/// Whether next to nothing is known of a runtime, so that even its general constants are those of its API.
+/// How many times wider, in logarithms, an interval is than its class's: of several devices, whose links differ, and where
+/// next to nothing is known of a runtime, so that even its general constants are those of its API.
 #[must_use]
-pub fn is_hardly_measured(evidence: Evidence, rows: u32) -> bool {
-    evidence == Evidence::General && rows < 4
+pub fn widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
+    let hardly_measured = evidence == Evidence::General && rows < 4;
+    if hardly_measured || devices > 1 { RARELY_MEASURED } else { 1.0 }
 }
 
 /// Dense, with layers of constant state, or a mixture of experts: they are predicted unequally well.
@@ -456,7 +464,7 @@ impl Estimator {
         Ok(Speed {
             decode_tokens_per_s: 1e3 / time.total_ms(),
             prefill_tokens_per_s,
-            confidence: self.confidence(calibrated, workload, placement),
+            confidence: self.confidence(calibrated, workload, setup.devices, placement),
         })
     }
 }

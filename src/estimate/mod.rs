@@ -25,7 +25,7 @@ pub use confidence::{Coverage, basis};
 pub use decode::{
     Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
-pub use estimator::{Estimator, HostShare, Setup, Speed, is_hardly_measured, model_kind, spread_class};
+pub use estimator::{DEPTH_CLASSES, Estimator, HostShare, Setup, Speed, model_kind, spread_class, widening};
 pub use factors::{api, architecture, architecture_name, factor_names, reachable_bandwidth, width_names};
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
