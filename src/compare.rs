@@ -1,6 +1,10 @@
 //! A scenario over all machines: what each costs, whether the model fits, how fast it is, and which are the best buys.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap, hash_map::Entry},
+    hash::{Hash, Hasher},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -110,12 +114,34 @@ pub fn compare<'a>(
         let nearest = nearest(id, catalog.runtimes.ids());
         return Err(ScenarioError::Unknown { kind: "runtime", id: id.clone(), nearest });
     }
-    let mut rows: Vec<Row> = catalog
-        .machines
-        .iter()
-        .enumerate()
-        .map(|(index, machine)| row(catalog, estimator, scenario, filters, &workload, (index, machine)))
-        .collect();
+    let mut rows: Vec<Row> = Vec::with_capacity(catalog.machines.len());
+    let mut first: HashMap<Rating, usize> = HashMap::new();
+    for (index, machine) in catalog.machines.iter().enumerate() {
+        let chip = catalog.chips.get(&machine.chip);
+        let (runtime, estimate) = match first.entry(Rating::of(machine)) {
+            Entry::Occupied(known) => {
+                let row: &Row = &rows[*known.get()];
+                (row.runtime.clone(), row.estimate.clone())
+            }
+            Entry::Vacant(unknown) => {
+                unknown.insert(index);
+                estimate(estimator, scenario, &workload, machine, chip)
+            }
+        };
+        let mut row = Row {
+            machine: index,
+            standing: Standing::Buyable,
+            availability: machine.availability(scenario.money.as_of),
+            price: price(machine, &scenario.money),
+            runtime,
+            estimate,
+            shown: false,
+            on_frontier: false,
+        };
+        row.standing = standing(machine, row.availability, &scenario.money);
+        row.shown = shown(&row, machine, chip, filters, scenario.money.budget);
+        rows.push(row);
+    }
     let frontier = frontier(&rows);
     for &index in &frontier {
         rows[index].on_frontier = true;
@@ -123,36 +149,81 @@ pub fn compare<'a>(
     Ok(Comparison { workload, rows, frontier })
 }
 
-fn row(
-    catalog: &Catalog,
+/// All of a machine that its estimate rests on: those that are alike in it have one answer.
+#[derive(PartialEq, Eq)]
+struct Rating<'a> {
+    chip: &'a str,
+    devices: u32,
+    kind: MachineKind,
+    /// Memory, usable memory, bandwidth and those of the host, as bits: equal is what is the same number.
+    numbers: [Option<u64>; 7],
+    pcie: Option<&'a str>,
+}
+
+impl Hash for Rating<'_> {
+    /// Of what tells most machines apart.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.chip.hash(state);
+        self.numbers[0].hash(state);
+    }
+}
+
+impl<'a> Rating<'a> {
+    fn of(machine: &'a Machine) -> Self {
+        // Each field is named, so that nobody adds one without thinking of this.
+        let Machine {
+            chip,
+            devices,
+            kind,
+            memory_gib,
+            usable_gib,
+            usable_raised_gib,
+            bandwidth_gb_per_s,
+            host,
+            link,
+            pcie,
+            id: _,
+            name: _,
+            brand: _,
+            usable_note: _,
+            needs: _,
+            idle_w: _,
+            load_w: _,
+            sales: _,
+            prices: _,
+            sources: _,
+            notes: _,
+        } = machine;
+        let host = host.as_ref().map(|host| (host.bandwidth_gb_per_s, host.memory_gib));
+        let numbers = [
+            Some(*memory_gib),
+            *usable_gib,
+            *usable_raised_gib,
+            *bandwidth_gb_per_s,
+            host.map(|host| host.0),
+            host.map(|host| host.1),
+            link.as_ref().and_then(|link| link.gb_per_s),
+        ];
+        let numbers = numbers.map(|number| number.map(f64::to_bits));
+        Self { chip, devices: *devices, kind: *kind, numbers, pcie: pcie.as_deref() }
+    }
+}
+
+fn estimate(
     estimator: &Estimator,
     scenario: &Scenario,
-    filters: &Filters,
     workload: &Workload,
-    (index, machine): (usize, &Machine),
-) -> Row {
-    let chip = catalog.chips.get(&machine.chip);
+    machine: &Machine,
+    chip: Option<&Chip>,
+) -> (Option<String>, Result<Estimate, NoEstimate>) {
     let best = chip.ok_or(NoEstimate::NoBandwidth).and_then(|chip| {
         let rig = Rig { machine, chip };
         estimator.best(workload, rig, scenario.runtime.as_deref())
     });
-    let (runtime, estimate) = match best {
+    match best {
         Ok((runtime, estimate)) => (Some(runtime.to_owned()), Ok(estimate)),
         Err(reason) => (scenario.runtime.clone(), Err(reason)),
-    };
-    let availability = machine.availability(scenario.money.as_of);
-    let mut row = Row {
-        machine: index,
-        standing: standing(machine, availability, &scenario.money),
-        availability,
-        price: price(machine, &scenario.money),
-        runtime,
-        estimate,
-        shown: false,
-        on_frontier: false,
-    };
-    row.shown = shown(&row, machine, chip, filters, scenario.money.budget);
-    row
+    }
 }
 
 fn standing(machine: &Machine, availability: Availability, money: &Money) -> Standing {
@@ -312,3 +383,24 @@ pub fn verdict(comparison: &Comparison, catalog: &Catalog, scenario: &Scenario, 
 
 /// Twice a person's reading speed; what the verdict asks for unless a filter says otherwise.
 pub const COMFORTABLE_TOKENS_PER_S: f64 = 10.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::load;
+
+    #[test]
+    fn machines_that_share_an_answer_would_have_had_it_alone() {
+        let catalog = load::embedded().catalog;
+        let estimator = Estimator::new(&catalog);
+        for context in [0, 32_768] {
+            let scenario = Scenario { context, ..Scenario::default() };
+            let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+            for (machine, row) in catalog.machines.iter().zip(&comparison.rows) {
+                let chip = catalog.chips.get(&machine.chip);
+                let (runtime, alone) = estimate(&estimator, &scenario, &comparison.workload, machine, chip);
+                assert_eq!((&row.runtime, &row.estimate), (&runtime, &alone), "{}", machine.id);
+            }
+        }
+    }
+}

@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers, ThemePreference};
 
-use super::{files::PathTask, results::Column, settings::SavedComparison, view::ExportChoice};
+use super::{
+    files::{ChosenPath, PathTask},
+    results::Column,
+    settings::SavedComparison,
+    view::ExportChoice,
+};
 use crate::{
     catalog::load::Loaded,
     compare::Filters,
@@ -41,16 +46,19 @@ pub enum Command {
     Loaded(Box<Loaded>),
     /// A loaded file changed on disk.
     FilesChanged,
-    /// The person chose a path for something, or typed one.
-    Path(PathTask, PathBuf),
-    /// No native dialog could be shown; ask in the window.
+    /// The person chose a path for something.
+    Path(ChosenPath),
+    /// No native dialog could be shown, or none is wanted; ask in the window.
     AskForPath(PathTask),
     /// The person agreed to write over a file.
     Overwrite(PathTask, PathBuf),
     /// The text typed into the window's own path dialog.
     TypePath(String),
-    DialogClosed,
-    /// How large exported figures are.
+    /// The native dialog with this number is gone.
+    DialogClosed(u64),
+    /// A file was written, or not.
+    Written(Message),
+    /// How figures are exported.
     ShowExport(ExportChoice),
     /// The figure was drawn for the clipboard.
     Copied(std::sync::Arc<egui::ColorImage>),
@@ -186,8 +194,8 @@ impl Action {
             Self::OpenPresets => "Add machines, models and prices from RON files. Dropping files works too",
             Self::OpenComparison => "Go on with a comparison that was saved",
             Self::SaveComparison => "Keep the question, the filters and the pinned machines as one RON file",
-            Self::ExportFigure => "Write the figure as SVG, PDF or PNG",
-            Self::ExportTable => "Write the machines that are shown as CSV or Markdown",
+            Self::ExportFigure => "Write the figure as SVG, PDF or PNG, or its data as CSV",
+            Self::ExportTable => "Write the machines that are shown as CSV, Markdown or JSON",
             Self::CopyFigure => "Put the figure on the clipboard, as a picture",
             Self::CopyTable => "Put the machines that are shown on the clipboard, for a spreadsheet",
             Self::Quit => "Close the window. Everything is there again at the next start",
@@ -236,7 +244,9 @@ impl Action {
 /// The actions whose shortcuts were pressed.
 pub fn pressed(ctx: &Context) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
-    let popup = egui::Popup::is_any_open(ctx);
+    // Escape is theirs, where any are open.
+    let modal = ctx.memory(|memory| memory.top_modal_layer().is_some());
+    let popup = modal || egui::Popup::is_any_open(ctx);
     // Shortcuts with shift come first, as egui matches a pressed shift loosely.
     let mut candidates: Vec<(Action, KeyboardShortcut)> = Action::ALL
         .into_iter()

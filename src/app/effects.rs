@@ -3,44 +3,72 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc::Sender},
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError, mpsc::Sender},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
 use egui::Context;
+use rfd::FileHandle;
 
 use super::{
     AppState,
     command::{Action, Command, Message},
-    files::PathTask,
+    files::{self, ChosenPath, PathTask},
     settings::SavedComparison,
-    state::Effect,
+    state::{Dialog, Effect},
     table_text,
 };
 use crate::{
     catalog::load,
-    export::{self, Format},
+    export::{self, ExportError, ExportOptions, Format},
 };
 
 /// Where other threads leave what they have to say.
 #[derive(Clone, Debug)]
 pub struct Outbox {
-    pub sender: Sender<Command>,
-    pub ctx: Context,
+    sender: Sender<Command>,
+    ctx: Context,
+    /// Threads that write files.
+    writers: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
 impl Outbox {
+    #[must_use]
+    pub fn new(sender: Sender<Command>, ctx: Context) -> Self {
+        Self { sender, ctx, writers: Arc::default() }
+    }
+
     pub fn send(&self, command: Command) {
         self.sender.send(command).ok();
         self.ctx.request_repaint();
     }
 
     /// Runs `work` on a thread of its own and sends what it returns.
-    fn spawn(&self, work: impl FnOnce() -> Command + Send + 'static) {
+    fn spawn(&self, work: impl FnOnce() -> Command + Send + 'static) -> Option<JoinHandle<()>> {
         let outbox = self.clone();
         let thread = std::thread::Builder::new().name("files".to_owned());
-        if let Err(error) = thread.spawn(move || outbox.send(work())) {
-            self.send(Command::Say(Message::error(format!("Cannot start a thread: {error}."))));
+        match thread.spawn(move || outbox.send(work())) {
+            Ok(thread) => Some(thread),
+            Err(error) => {
+                self.send(Command::Say(Message::error(format!("Cannot start a thread: {error}."))));
+                None
+            }
+        }
+    }
+
+    /// As [`Self::spawn`], for what the program may not end in the middle of.
+    fn spawn_writer(&self, work: impl FnOnce() -> Command + Send + 'static) {
+        let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        writers.retain(|writer| !writer.is_finished());
+        writers.extend(self.spawn(work));
+    }
+
+    /// Waits until all files are written, so that none is left half done.
+    pub fn finish_writing(&self) {
+        for writer in self.writers.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            writer.join().ok();
         }
     }
 }
@@ -68,15 +96,23 @@ pub fn run(effect: Effect, state: &AppState, outbox: &Outbox, frame: Option<&efr
             let theirs = outbox.clone();
             outbox.spawn(move || sort(paths, &theirs));
         }
-        Effect::OpenComparison(path) => outbox.spawn(move || open_comparison(&path)),
-        Effect::AskForPath(task) => ask_for_path(task, state, outbox, frame),
+        Effect::OpenComparison(path) => {
+            outbox.spawn(move || open_comparison(&path));
+        }
+        Effect::AskForPath(dialog) => ask_for_path(dialog, state, outbox, frame),
         Effect::Write(task, path) => write(task, path, state, outbox),
     }
 }
 
+/// In bytes; what is larger is something else.
+const LARGEST_COMPARISON: u64 = 1 << 20;
+
 /// Tells saved comparisons from presets.
 fn sort(paths: Vec<PathBuf>, outbox: &Outbox) -> Command {
     let is_comparison = |path: &Path| {
+        if fs::metadata(path).is_ok_and(|found| found.len() > LARGEST_COMPARISON) {
+            return false;
+        }
         let text = fs::read_to_string(path).unwrap_or_default();
         text.contains("scenario:") && SavedComparison::parse(&text).is_ok()
     };
@@ -103,40 +139,56 @@ fn open_comparison(path: &Path) -> Command {
 
 fn write(task: PathTask, path: PathBuf, state: &AppState, outbox: &Outbox) {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_lowercase();
-    let bytes: Box<dyn FnOnce() -> Result<Vec<u8>, String> + Send> = match task {
+    let bytes: Box<dyn FnOnce() -> Result<Vec<u8>, ExportError> + Send> = match task {
         PathTask::ExportFigure => {
             let figure = state.results.figure.clone();
             let format = Format::of_path(&path).unwrap_or_default();
-            let options = state.view.export.options();
-            Box::new(move || export::export(&figure, format, &options).map_err(|error| error.to_string()))
-        }
-        PathTask::ExportTable if extension == "md" => {
-            let text = table_text::markdown(state);
-            Box::new(move || Ok(text.into_bytes()))
+            let options = export_options(state);
+            Box::new(move || export::export(&figure, format, &options))
         }
         PathTask::ExportTable => {
-            let bytes = table_text::csv(state).map_err(|error| error.to_string());
+            let bytes = match extension.as_str() {
+                "md" => Ok(table_text::markdown(state).into_bytes()),
+                "json" => table_text::json(state),
+                _ => table_text::csv(state),
+            };
             Box::new(move || bytes)
         }
-        _ => {
+        PathTask::SaveComparison | PathTask::OpenPresets | PathTask::OpenComparison => {
             let text = SavedComparison::new(&state.inputs).to_text();
             Box::new(move || Ok(text.into_bytes()))
         }
     };
-    outbox.spawn(move || {
-        let written =
-            bytes().and_then(|bytes| export::write(&path, &bytes).map_err(|error| error.to_string()));
-        Command::Say(match written {
-            Ok(()) => Message::info(format!("Wrote {}.", path.display())),
-            Err(reason) => Message::error(format!("Cannot write {}: {reason}.", path.display())),
+    outbox.spawn_writer(move || {
+        let written = bytes().and_then(|bytes| export::write(&path, &bytes));
+        let name = files::brief(&path);
+        Command::Written(match written {
+            Ok(()) => Message::info(format!("Wrote {name}.")),
+            // Its name would leave no room for the reason where it is long.
+            Err(error) => {
+                let text = error.to_string().replace(&path.display().to_string(), &name);
+                Message::error(sentence(&text))
+            }
         })
     });
+}
+
+/// The size and paper that the person chose, and the part that is in view.
+fn export_options(state: &AppState) -> ExportOptions {
+    ExportOptions { part: state.plot_view.part(), ..state.view.export.options() }
+}
+
+/// An error's text as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
 /// Draws the figure on another thread, which then hands the picture back for the clipboard.
 fn copy_figure(state: &AppState, outbox: &Outbox) {
     let figure = state.results.figure.clone();
-    let options = state.view.export.options();
+    let options = export_options(state);
     outbox.spawn(move || {
         let png = export::png(&figure, &options).map_err(|error| error.to_string());
         let picture = png.and_then(|png| {
@@ -159,10 +211,10 @@ fn copy_figure(state: &AppState, outbox: &Outbox) {
 const NO_DIALOG: Duration = Duration::from_millis(250);
 
 /// Shows the system's dialog. It is made here, on the main thread, as macOS demands, and awaited on another.
-fn ask_for_path(task: PathTask, state: &AppState, outbox: &Outbox, frame: Option<&eframe::Frame>) {
+fn ask_for_path(asked: Dialog, state: &AppState, outbox: &Outbox, frame: Option<&eframe::Frame>) {
+    let Dialog { task, number } = asked;
     let Some(frame) = frame else {
         outbox.send(Command::AskForPath(task));
-        outbox.send(Command::DialogClosed);
         return;
     };
     let mut dialog =
@@ -174,45 +226,38 @@ fn ask_for_path(task: PathTask, state: &AppState, outbox: &Outbox, frame: Option
         dialog = dialog.set_file_name(task.file_name(state.view.tab.key()));
     }
     let began = Instant::now();
-    let outbox = outbox.clone();
-    let finish = move |paths: Option<Vec<PathBuf>>| {
-        match paths {
-            Some(paths) if task == PathTask::OpenPresets => outbox.send(Command::OpenPaths(paths)),
-            Some(paths) => {
-                for path in paths {
-                    outbox.send(Command::Path(task, path));
-                }
-            }
-            // Nothing tells a dialog that was cancelled from one that could not be shown, but the time.
-            None if cfg!(target_os = "linux") && began.elapsed() < NO_DIALOG => {
-                outbox.send(Command::AskForPath(task));
-            }
-            None => {}
-        }
-        outbox.send(Command::DialogClosed);
-    };
-    let one = |file: rfd::FileHandle| vec![file.path().to_owned()];
-    if task == PathTask::OpenPresets {
-        let chosen = dialog.pick_files();
-        std::thread::spawn(move || {
-            let files = pollster::block_on(chosen);
-            finish(files.map(|files| files.iter().map(|file| file.path().to_owned()).collect()));
-        });
+    let chosen: Pin<Box<dyn Future<Output = Vec<FileHandle>> + Send>> = if task == PathTask::OpenPresets {
+        let files = dialog.pick_files();
+        Box::pin(async move { files.await.unwrap_or_default() })
     } else if task.writes() {
-        let chosen = dialog.save_file();
-        std::thread::spawn(move || finish(pollster::block_on(chosen).map(one)));
+        let file = dialog.save_file();
+        Box::pin(async move { file.await.into_iter().collect() })
     } else {
-        let chosen = dialog.pick_file();
-        std::thread::spawn(move || finish(pollster::block_on(chosen).map(one)));
-    }
+        let file = dialog.pick_file();
+        Box::pin(async move { file.await.into_iter().collect() })
+    };
+    let theirs = outbox.clone();
+    outbox.spawn(move || {
+        let chosen = pollster::block_on(chosen);
+        let mut paths = chosen.iter().map(|file| file.path().to_owned());
+        if task == PathTask::OpenPresets && paths.len() > 0 {
+            theirs.send(Command::OpenPaths(paths.collect()));
+        } else if let Some(path) = paths.next() {
+            theirs.send(Command::Path(ChosenPath { task, path, may_overwrite: true }));
+        } else if cfg!(target_os = "linux") && began.elapsed() < NO_DIALOG {
+            // Nothing tells a dialog that was cancelled from one that could not be shown, but the time.
+            theirs.send(Command::AskForPath(task));
+        }
+        Command::DialogClosed(number)
+    });
 }
 
-/// A path as people type it.
+/// A path as people type it, from a folder on unless it begins elsewhere.
 #[must_use]
-pub fn typed_path(text: &str) -> PathBuf {
+pub fn typed_path(folder: &Path, text: &str) -> PathBuf {
     let text = text.trim();
     match (text.strip_prefix("~/"), std::env::home_dir()) {
         (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(text),
+        _ => folder.join(text),
     }
 }

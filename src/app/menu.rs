@@ -8,7 +8,7 @@ use super::{
     theme::Tokens,
     view::ExportChoice,
 };
-use crate::export::SizePreset;
+use crate::export::{Paper, SizePreset};
 
 /// Actions of each menu; `None` is a line between them.
 const FILE: [Option<Action>; 5] =
@@ -33,7 +33,7 @@ pub fn menu_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
             ui.menu_button("File", |ui| {
                 actions_ui(ui, state, &FILE, commands);
                 actions_ui(ui, state, &EXPORT, commands);
-                ui.menu_button("Size of exported figures", |ui| export_ui(ui, state, commands));
+                ui.menu_button("Exported figures", |ui| export_ui(ui, state, commands));
                 ui.separator();
                 actions_ui(ui, state, &[Some(Action::Quit)], commands);
             });
@@ -85,13 +85,33 @@ fn actions_ui(ui: &mut Ui, state: &AppState, actions: &[Option<Action>], command
 
 fn export_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let mut export = state.view.export;
-    for size in [SizePreset::Slide, SizePreset::Column, SizePreset::Square] {
+    ui.set_min_width(250.0);
+    for size in SizePreset::ALL {
         let [width, height] = size.size();
         ui.radio_value(&mut export.size, size, format!("{}, {width} × {height} points", size.title()));
     }
     ui.separator();
     for scale in ExportChoice::SCALES {
-        ui.radio_value(&mut export.scale, scale, format!("PNG at {scale}x"));
+        let pixels = export.size.size().map(|points| points * f32::from(scale));
+        let text = format!("PNG at {scale}x, {} × {} pixels", pixels[0], pixels[1]);
+        if ui.radio(export.pixels_wide.is_none() && export.scale == scale, text).clicked() {
+            (export.scale, export.pixels_wide) = (scale, None);
+        }
+    }
+    ui.horizontal(|ui| {
+        let mut pixels = export.pixels_wide.unwrap_or(1600);
+        let chosen = ui.radio(export.pixels_wide.is_some(), "PNG of").clicked();
+        let field = egui::DragValue::new(&mut pixels).range(ExportChoice::PIXELS_WIDE).suffix(" pixels");
+        let field = ui.add(field.speed(4.0)).on_hover_text("Width of PNG files and of copied figures");
+        field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Pixels wide"));
+        ui.label("from left to right");
+        if chosen || field.changed() {
+            export.pixels_wide = Some(pixels);
+        }
+    });
+    ui.separator();
+    for paper in Paper::ALL {
+        ui.radio_value(&mut export.paper, paper, paper.title());
     }
     if export != state.view.export {
         commands.send(Command::ShowExport(export));

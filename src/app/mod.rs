@@ -37,10 +37,11 @@ use std::{path::PathBuf, sync::mpsc};
 use egui::{Context, Ui};
 use jiff::civil::Date;
 
-pub use command::{Action, Command};
-pub use files::PathTask;
+pub use command::{Action, Command, Message};
+pub use files::{ChosenPath, PathTask};
 pub use inputs::Inputs;
 pub use state::AppState;
+pub use view::ExportChoice;
 
 use crate::catalog::load;
 use command::Commands;
@@ -155,7 +156,7 @@ impl App {
         state.paths = paths;
         state.folder = std::env::home_dir().unwrap_or_default();
         let (sender, inbox) = mpsc::channel();
-        let outbox = Outbox { sender, ctx: ctx.clone() };
+        let outbox = Outbox::new(sender, ctx.clone());
         Self {
             state,
             commands: Commands::default(),
@@ -205,12 +206,8 @@ impl App {
         if !dropped.is_empty() {
             self.commands.send(Command::OpenPaths(dropped));
         }
-        let modal = ctx.memory(|memory| memory.top_modal_layer().is_some());
         for action in command::pressed(ctx) {
-            // In a dialog, Escape closes that and nothing else.
-            if !(modal && action == Action::Unpin) {
-                self.commands.send(Command::Act(action));
-            }
+            self.commands.send(Command::Act(action));
         }
         self.state.gesture = self.gesture(ctx);
     }
@@ -268,6 +265,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.outbox.finish_writing();
         if let Some(saver) = self.saver.take() {
             saver.save(self.state.settings());
             // Dropping it waits until they are written.

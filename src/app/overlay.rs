@@ -5,6 +5,7 @@ use egui::{Button, Frame, Grid, Id, Key, Margin, Modal, Panel, RichText, ScrollA
 use super::{
     AppState,
     command::{Action, Command, Commands, Window},
+    files::{self, ChosenPath},
     theme::Tokens,
     widgets,
 };
@@ -23,6 +24,17 @@ pub fn status_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
             if state.is_loading {
                 ui.spinner();
                 ui.label("Reading presets…");
+            }
+            if state.writing > 0 {
+                ui.label("Writing…");
+            }
+            // A desktop's dialog may hang, or stand behind other windows.
+            if let Some(dialog) = state.dialog {
+                ui.label("Waiting for the file dialog.");
+                if ui.link("Type a path instead").clicked() {
+                    commands.send(Command::AskForPath(dialog.task));
+                }
+                ui.add_space(12.0);
             }
             if !state.diagnostics.is_empty() {
                 let text = RichText::new(problems(&state.diagnostics)).color(tokens.warning);
@@ -188,10 +200,8 @@ fn path_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let Some(task) = state.pending.task else { return };
     ui.set_width(460.0);
     ui.heading(task.title());
-    widgets::remark(
-        ui,
-        "This system has no file dialog to offer. Type a path instead; ~ is your home folder.",
-    );
+    let folder = files::brief(&state.folder);
+    widgets::remark(ui, format!("The path of a file, from / or ~ on, or from {folder}."));
     ui.add_space(6.0);
     let mut text = state.pending.typed.clone();
     let field = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY).hint_text("Path"));
@@ -204,23 +214,16 @@ fn path_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     if field.changed() {
         commands.send(Command::TypePath(text.clone()));
     }
-    let path = super::effects::typed_path(&text);
-    let exists = path.exists();
-    let problem = if text.trim().is_empty() {
-        Some("Type a path.")
-    } else if !task.writes() && !exists {
-        Some("There is no such file or folder.")
-    } else {
-        None
-    };
+    let path = super::effects::typed_path(&state.folder, &text);
+    let problem = task.problem(&text, &path);
     let kinds: Vec<String> =
         task.kinds().iter().map(|(name, ending)| format!("{name} (.{ending})")).collect();
-    widgets::remark(ui, problem.map_or_else(|| kinds.join(", "), str::to_owned));
+    widgets::remark(ui, problem.as_ref().map_or_else(|| kinds.join(", "), String::clone));
     ui.add_space(8.0);
     ui.horizontal(|ui| {
         let go = ui.add_enabled(problem.is_none(), Button::new(task.verb())).clicked();
         if problem.is_none() && (go || entered) {
-            commands.send(Command::Path(task, path));
+            commands.send(Command::Path(ChosenPath { task, path, may_overwrite: false }));
         }
         if ui.button("Cancel").clicked() {
             ui.close();
@@ -232,7 +235,7 @@ fn overwrite_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let Some((task, path)) = &state.pending.overwrite else { return };
     ui.set_width(420.0);
     ui.heading("Write over the file?");
-    ui.add(egui::Label::new(format!("{} exists already.", path.display())).wrap());
+    ui.add(egui::Label::new(format!("{} exists already.", files::brief(path))).wrap());
     ui.add_space(8.0);
     ui.horizontal(|ui| {
         if ui.button("Overwrite").clicked() {

@@ -50,6 +50,8 @@ pub struct Results {
     pub order: Vec<usize>,
     /// The answer in words, or why there is none.
     pub verdict: Result<String, String>,
+    /// The scenario in one line, for tables that stand alone.
+    pub question: String,
     pub figure: Figure,
 }
 
@@ -71,11 +73,13 @@ impl Results {
             rows: Vec::new(),
             order: Vec::new(),
             verdict: Err(String::new()),
+            question: String::new(),
             figure: Figure::saying(view.tab, ""),
         };
         match compare(catalog, estimator, scenario, filters) {
             Ok(comparison) => {
                 results.verdict = Ok(verdict(&comparison, catalog, scenario, filters));
+                results.question = figure::scenario_line(scenario, &comparison);
                 results.bytes = bytes(&comparison);
                 results.figure = draw(catalog, estimator, inputs, view, &comparison);
                 results.weights = Some(comparison.workload.weights);

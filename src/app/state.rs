@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use super::{
     chips,
     command::{Action, Command, Message, Window},
-    files::PathTask,
+    files::{self, ChosenPath, PathTask},
     history::History,
     inputs::Inputs,
     results::Results,
@@ -34,7 +34,7 @@ pub enum Effect {
     CopyText(String),
     CopyFigure,
     CopyPicture(std::sync::Arc<egui::ColorImage>),
-    AskForPath(PathTask),
+    AskForPath(Dialog),
     /// Find out what files are.
     Sort(Vec<PathBuf>),
     /// Read presets on another thread.
@@ -44,6 +44,14 @@ pub enum Effect {
     SetTheme(egui::ThemePreference),
     Zoom(Action),
     Quit,
+}
+
+/// A native dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialog {
+    pub task: PathTask,
+    /// Tells it from the ones before.
+    pub number: u64,
 }
 
 /// A question that waits for the person.
@@ -78,8 +86,11 @@ pub struct AppState {
     pub pending: Pending,
     pub message: Option<Message>,
     pub is_loading: bool,
-    /// One native dialog at a time.
-    pub is_dialog_open: bool,
+    /// How many files are being written.
+    pub writing: u32,
+    /// The native dialog that is open: one at a time.
+    pub dialog: Option<Dialog>,
+    dialogs: u64,
     pub effects: Vec<Effect>,
     /// What one undo takes back together: set by the window for every press of a button or key.
     pub gesture: Option<u64>,
@@ -138,7 +149,9 @@ impl AppState {
             pending: Pending::default(),
             message,
             is_loading: false,
-            is_dialog_open: false,
+            writing: 0,
+            dialog: None,
+            dialogs: 0,
             effects: vec![Effect::SetTheme(theme)],
             gesture: None,
             today,
@@ -180,7 +193,11 @@ impl AppState {
             Action::Redo => self.history.can_redo(),
             Action::Unpin => !self.inputs.pinned.is_empty(),
             Action::Problems => !self.diagnostics.is_empty(),
-            Action::CopyTable | Action::ExportTable => !self.results.order.is_empty(),
+            Action::CopyTable => !self.results.order.is_empty(),
+            Action::CopyFigure => self.results.figure.empty.is_none(),
+            Action::ExportTable => !self.results.order.is_empty() && !self.is_asking(),
+            Action::ExportFigure => self.results.figure.empty.is_none() && !self.is_asking(),
+            Action::OpenPresets | Action::OpenComparison | Action::SaveComparison => !self.is_asking(),
             _ => true,
         }
     }
@@ -196,6 +213,12 @@ impl AppState {
     #[must_use]
     pub fn is_pinned(&self, id: &str) -> bool {
         self.inputs.pinned.iter().any(|pinned| pinned == id)
+    }
+
+    /// Whether a path is being asked for, in whichever way.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.dialog.is_some() || self.shows(Window::Path) || self.shows(Window::Overwrite)
     }
 
     #[must_use]
@@ -240,8 +263,9 @@ impl AppState {
             Command::AddPresets(paths) => self.open(paths),
             Command::Loaded(loaded) => self.take_loaded(*loaded),
             Command::FilesChanged => self.load(),
-            Command::Path(task, path) => self.take_path(task, path),
+            Command::Path(chosen) => self.take_path(chosen),
             Command::AskForPath(task) => {
+                self.dialog = None;
                 self.pending.task = Some(task);
                 let path = self.folder.join(task.file_name(self.view.tab.key()));
                 self.pending.typed = path.display().to_string();
@@ -249,10 +273,16 @@ impl AppState {
             }
             Command::Overwrite(task, path) => {
                 self.close(Window::Overwrite);
-                self.effects.push(Effect::Write(task, path));
+                self.write(task, path);
             }
             Command::TypePath(text) => self.pending.typed = text,
-            Command::DialogClosed => self.is_dialog_open = false,
+            Command::DialogClosed(number) => {
+                self.dialog = self.dialog.filter(|dialog| dialog.number != number);
+            }
+            Command::Written(message) => {
+                self.writing = self.writing.saturating_sub(1);
+                self.message = Some(message);
+            }
             Command::Say(message) => self.message = Some(message),
             Command::DismissMessage => self.message = None,
             Command::ShowExport(export) => self.look(|view| view.export = export),
@@ -354,11 +384,11 @@ impl AppState {
             | Action::SaveComparison
             | Action::ExportFigure
             | Action::ExportTable => {
-                if let Some(task) = PathTask::of(action)
-                    && !self.is_dialog_open
-                {
-                    self.is_dialog_open = true;
-                    self.effects.push(Effect::AskForPath(task));
+                if let Some(task) = PathTask::of(action) {
+                    self.dialogs += 1;
+                    let dialog = Dialog { task, number: self.dialogs };
+                    self.dialog = Some(dialog);
+                    self.effects.push(Effect::AskForPath(dialog));
                 }
             }
         }
@@ -379,23 +409,35 @@ impl AppState {
         }
     }
 
-    fn take_path(&mut self, task: PathTask, path: PathBuf) {
+    fn take_path(&mut self, chosen: ChosenPath) {
+        let ChosenPath { task, path, may_overwrite } = chosen;
         self.close(Window::Path);
         if let Some(folder) = path.parent() {
             folder.clone_into(&mut self.folder);
         }
-        let asked = path.clone();
-        let path = if task.writes() { task.with_extension(&path) } else { path };
         match task {
             PathTask::OpenPresets => self.effects.push(Effect::Sort(vec![path])),
             PathTask::OpenComparison => self.effects.push(Effect::OpenComparison(path)),
-            // A native dialog has asked about the path that it returned, but not about one mended since.
-            _ if path.exists() && (path != asked || !self.is_dialog_open) => {
-                self.pending.overwrite = Some((task, path));
-                self.show(Window::Overwrite);
+            PathTask::SaveComparison | PathTask::ExportFigure | PathTask::ExportTable => {
+                let mended = task.with_extension(&path);
+                // Whoever was asked was not asked about a name that was mended since.
+                let may_overwrite = may_overwrite && mended == path;
+                if mended.is_dir() {
+                    let name = files::brief(&mended);
+                    self.message = Some(Message::error(format!("{name} is a folder. Choose another name.")));
+                } else if mended.exists() && !may_overwrite {
+                    self.pending.overwrite = Some((task, mended));
+                    self.show(Window::Overwrite);
+                } else {
+                    self.write(task, mended);
+                }
             }
-            _ => self.effects.push(Effect::Write(task, path)),
         }
+    }
+
+    fn write(&mut self, task: PathTask, path: PathBuf) {
+        self.writing += 1;
+        self.effects.push(Effect::Write(task, path));
     }
 
     fn open(&mut self, paths: Vec<PathBuf>) {

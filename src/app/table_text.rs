@@ -1,10 +1,17 @@
 //! The table as text: for the clipboard, and for files.
 
+use serde::Serialize;
+
 use super::{
     AppState,
-    results::{fit_text, machine_at},
+    results::{Results, fit_text, machine_at},
 };
-use crate::{catalog::Machine, compare::Row, units};
+use crate::{
+    catalog::Machine,
+    compare::Row,
+    export::{ExportError, record::Record},
+    units,
+};
 
 /// Headings with units. A number stands alone in its cell, so that a spreadsheet can compute with it.
 fn headings(state: &AppState) -> Vec<String> {
@@ -53,14 +60,14 @@ fn cells(state: &AppState, row: &Row, machine: &Machine) -> Vec<String> {
 }
 
 fn lines(state: &AppState) -> Vec<Vec<String>> {
-    let mut lines = vec![headings(state)];
-    for &index in &state.results.order {
-        let row = &state.results.rows[index];
-        if let Some(machine) = machine_at(&state.catalog, row.machine) {
-            lines.push(cells(state, row, machine));
-        }
-    }
-    lines
+    let machines = shown(state).map(|(row, machine)| cells(state, row, machine));
+    std::iter::once(headings(state)).chain(machines).collect()
+}
+
+/// The rows of the table from top to bottom.
+fn shown(state: &AppState) -> impl Iterator<Item = (&Row, &Machine)> {
+    let rows = state.results.order.iter().map(|&index| &state.results.rows[index]);
+    rows.filter_map(|row| Some((row, machine_at(&state.catalog, row.machine)?)))
 }
 
 /// For pasting into a spreadsheet.
@@ -71,24 +78,66 @@ pub fn tab_separated(state: &AppState) -> String {
     rows.join("\n")
 }
 
+/// Of when the prices are, and how they were converted.
+fn prices(state: &AppState) -> String {
+    let money = &state.inputs.scenario.money;
+    let dated = money.rate_date.map_or(String::new(), |date| format!(" of {date}"));
+    let rate = units::significant(money.usd_per_eur);
+    format!("Prices up to {}, each with its date; 1 EUR = {rate} USD{dated}.", money.as_of)
+}
+
+/// With the question above the table, and below it where the prices and the rest are from.
 #[must_use]
 pub fn markdown(state: &AppState) -> String {
-    let lines = lines(state);
-    let mut text = String::new();
-    for (index, cells) in lines.iter().enumerate() {
-        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    let Results { question, figure, .. } = &state.results;
+    let mut text = format!("**{}**\n\n", escaped(question));
+    for (index, cells) in lines(state).into_iter().enumerate() {
+        let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
         text.extend(["| ", &cells.join(" | "), " |\n"]);
         if index == 0 {
             text.extend(["|", &" --- |".repeat(cells.len()), "\n"]);
         }
     }
+    text.extend(["\n", &escaped(&prices(state)), "\n", &escaped(&figure.source), "\n"]);
     text
 }
 
-pub fn csv(state: &AppState) -> Result<Vec<u8>, csv::Error> {
+/// Text without anything that Markdown takes for its own.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '\\' => escaped.extend(['\\', letter]),
+            '\r' | '\n' => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+pub fn csv(state: &AppState) -> Result<Vec<u8>, ExportError> {
+    let error = |reason: String| ExportError::Drawing { format: "CSV", reason };
     let mut writer = csv::Writer::from_writer(Vec::new());
     for cells in lines(state) {
-        writer.write_record(cells)?;
+        writer.write_record(cells).map_err(|failure| error(failure.to_string()))?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer.into_inner().map_err(|failure| error(failure.to_string()))
+}
+
+/// For programs: the question, and the machines that are shown with the names that the command line gives their values.
+pub fn json(state: &AppState) -> Result<Vec<u8>, ExportError> {
+    #[derive(Serialize)]
+    struct Table<'a> {
+        question: &'a str,
+        prices: String,
+        source: &'a str,
+        machines: Vec<Record<'a>>,
+    }
+    let Results { question, figure, .. } = &state.results;
+    let machines = shown(state).map(|(row, machine)| Record::new(&state.catalog, machine, row)).collect();
+    let table = Table { question, prices: prices(state), source: &figure.source, machines };
+    let mut bytes = serde_json::to_vec_pretty(&table)
+        .map_err(|error| ExportError::Drawing { format: "JSON", reason: error.to_string() })?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }

@@ -5,32 +5,43 @@ use serde::{Deserialize, Serialize};
 
 use super::results::Sort;
 use crate::{
-    export::{ExportOptions, SizePreset},
+    export::{ExportOptions, Paper, SizePreset},
     figure::Name,
 };
 
-/// How large exported figures are.
+/// How figures are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExportChoice {
     pub size: SizePreset,
+    pub paper: Paper,
     /// Pixels for a point, for PNG and the clipboard.
     pub scale: u8,
+    /// Instead of the scale: pixels from left to right.
+    pub pixels_wide: Option<u32>,
 }
 
 impl Default for ExportChoice {
     fn default() -> Self {
-        Self { size: SizePreset::default(), scale: 2 }
+        Self { size: SizePreset::default(), paper: Paper::default(), scale: 2, pixels_wide: None }
     }
 }
 
 impl ExportChoice {
     pub const SCALES: [u8; 4] = [1, 2, 3, 4];
+    pub const PIXELS_WIDE: std::ops::RangeInclusive<u32> = 100..=10_000;
 
     #[must_use]
     pub fn options(self) -> ExportOptions {
         let pixels_per_point = f32::from(self.scale.clamp(1, 4));
-        ExportOptions { pixels_per_point, ..ExportOptions::preset(self.size) }
+        let preset = ExportOptions::preset(self.size);
+        let options = ExportOptions { pixels_per_point, paper: self.paper, ..preset };
+        match self.pixels_wide {
+            Some(pixels) => {
+                options.pixels_wide(pixels.clamp(*Self::PIXELS_WIDE.start(), *Self::PIXELS_WIDE.end()))
+            }
+            None => options,
+        }
     }
 }
 

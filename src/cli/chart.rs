@@ -11,7 +11,7 @@ use super::{
 use crate::{
     compare::compare,
     estimate::Estimator,
-    export::{self, ExportOptions, Format},
+    export::{self, ExportOptions, Format, Paper, SizePreset},
     figure::{self, Axes, Facts, Figure, FigureOptions, Name, Quantity, Spacing},
 };
 
@@ -20,6 +20,7 @@ Examples:
   rigwise chart price-speed --out chart.svg
   rigwise chart price-speed --model gpt-oss-120b --quant MXFP4 --out chart.png --scale 3
   rigwise chart price-speed --x watts --y first-token --x-scale linear --out waiting.svg
+  rigwise chart memory --size column --pixels-wide 1600 --out memory.png
   rigwise chart speed-context --machine rtx5090 --machine dgx-spark --out two.csv
 
 Charts of single machines show those that --machine names (models-on-machine the last), and without
@@ -48,19 +49,49 @@ pub(super) struct ChartArgs {
     /// File to write: .svg, .png, .pdf or .csv
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Width in points of 1/96 inch
-    #[arg(long, value_name = "POINTS", default_value_t = ExportOptions::default().width)]
-    width: f32,
-    /// Height in points of 1/96 inch
-    #[arg(long, value_name = "POINTS", default_value_t = ExportOptions::default().height)]
-    height: f32,
-    /// Pixels for each point, for PNG
-    #[arg(long, value_name = "FACTOR", default_value_t = ExportOptions::default().pixels_per_point)]
-    scale: f32,
+    #[command(flatten)]
+    page: Page,
     #[command(flatten)]
     axes: AxesArgs,
     #[command(flatten)]
     question: Question,
+}
+
+/// What the chart is drawn on.
+#[derive(Clone, Debug, Args)]
+struct Page {
+    /// Size of the page
+    #[arg(long, value_enum, default_value_t)]
+    size: SizePreset,
+    /// Width in points of 1/96 inch, instead of that size's
+    #[arg(long, value_name = "POINTS")]
+    width: Option<f32>,
+    /// Height in points of 1/96 inch, instead of that size's
+    #[arg(long, value_name = "POINTS")]
+    height: Option<f32>,
+    /// Pixels for each point, for PNG [default: 2]
+    #[arg(long, value_name = "FACTOR")]
+    scale: Option<f32>,
+    /// Pixels from left to right, for PNG
+    #[arg(long, value_name = "N", conflicts_with = "scale")]
+    pixels_wide: Option<u32>,
+    /// What it is drawn on
+    #[arg(long, value_enum, default_value_t)]
+    paper: Paper,
+}
+
+impl Page {
+    fn options(&self) -> ExportOptions {
+        let preset = ExportOptions::preset(self.size);
+        let options = ExportOptions {
+            width: self.width.unwrap_or(preset.width),
+            height: self.height.unwrap_or(preset.height),
+            pixels_per_point: self.scale.unwrap_or(preset.pixels_per_point),
+            paper: self.paper,
+            ..preset
+        };
+        self.pixels_wide.map_or(options, |pixels| options.pixels_wide(pixels))
+    }
 }
 
 /// What the axes show.
@@ -117,8 +148,7 @@ pub(super) fn run(args: &ChartArgs) -> Result<Done, CliError> {
     let mut asked = args.question.resolve()?;
     asked.scenario.money.budget = args.axes.budget;
     asked.scenario.money.api_per_million = args.axes.api_price;
-    let options = ExportOptions { width: args.width, height: args.height, pixels_per_point: args.scale };
-    let bytes = export::export(&figure(args.name, axes, &asked)?, format, &options)?;
+    let bytes = export::export(&figure(args.name, axes, &asked)?, format, &args.page.options())?;
     export::write(&args.out, &bytes)?;
     Ok(Done::unless(asked.errors))
 }
@@ -173,5 +203,33 @@ impl ValueEnum for Spacing {
             Self::Linear => "linear",
             Self::Log => "log",
         }))
+    }
+}
+
+impl ValueEnum for SizePreset {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, what) = match self {
+            Self::Slide => ("slide", "1280 x 720 points, as slides and wide screens are"),
+            Self::Column => ("column", "760 x 620 points, as wide as the text of an article"),
+            Self::Square => ("square", "900 x 900 points"),
+        };
+        Some(PossibleValue::new(name).help(what))
+    }
+}
+
+impl ValueEnum for Paper {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Light => PossibleValue::new("light").help("White, for print and documents"),
+            Self::Dark => PossibleValue::new("dark").help("Nearly black, for dark slides and pages"),
+        })
     }
 }

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
 use super::{
     CliError, Done,
@@ -11,9 +10,10 @@ use super::{
     question::{Asked, Question},
 };
 use crate::{
-    catalog::{Catalog, Machine, PriceKind},
+    catalog::{Catalog, Machine},
     compare::{Comparison, Row, Standing, compare},
-    estimate::{Estimate, Estimator, Evidence, Placement},
+    estimate::{Estimator, Placement},
+    export::record::{self, Record},
     units,
 };
 
@@ -63,33 +63,6 @@ enum CompareFormat {
     Markdown,
 }
 
-/// One line. The names of the fields are the columns' names, which scripts rely on.
-#[derive(Clone, Debug, Serialize)]
-struct Line<'a> {
-    machine_id: &'a str,
-    machine: &'a str,
-    maker: Option<&'a str>,
-    chip_id: &'a str,
-    runtime_id: Option<&'a str>,
-    fit: Option<&'static str>,
-    tokens_per_s: Option<f64>,
-    tokens_per_s_low: Option<f64>,
-    tokens_per_s_high: Option<f64>,
-    confidence: Option<&'static str>,
-    time_to_first_token_s: Option<f64>,
-    prefill_tokens_per_s: Option<f64>,
-    answer_tokens_per_s: Option<f64>,
-    weights_read_bytes: Option<f64>,
-    kv_read_bytes: Option<f64>,
-    memory_needed_bytes: Option<f64>,
-    memory_usable_bytes: Option<f64>,
-    price: Option<f64>,
-    currency: Option<&'static str>,
-    price_date: Option<String>,
-    price_kind: Option<&'static str>,
-    on_frontier: bool,
-}
-
 pub(super) fn run(args: &CompareArgs) -> Result<Done, CliError> {
     let asked = args.question.resolve()?;
     let estimator = Estimator::new(&asked.catalog);
@@ -98,70 +71,15 @@ pub(super) fn run(args: &CompareArgs) -> Result<Done, CliError> {
     let text = match args.format {
         CompareFormat::Table => format!("{}\n{}", table(&rows).aligned(), legend(&asked, &comparison)),
         CompareFormat::Markdown => table(&rows).markdown(),
-        CompareFormat::Csv => output::csv(&lines(&asked.catalog, &rows))?,
-        CompareFormat::Json => output::json(&lines(&asked.catalog, &rows))?,
+        CompareFormat::Csv => output::csv(&records(&asked.catalog, &rows))?,
+        CompareFormat::Json => output::json(&records(&asked.catalog, &rows))?,
     };
     output::print(&text)?;
     Ok(Done::unless(asked.errors))
 }
 
-fn lines<'a>(catalog: &'a Catalog, rows: &[(&'a Machine, &'a Row)]) -> Vec<Line<'a>> {
-    rows.iter().map(|(machine, row)| line(catalog, machine, row)).collect()
-}
-
-fn line<'a>(catalog: &'a Catalog, machine: &'a Machine, row: &'a Row) -> Line<'a> {
-    let estimate = row.estimate.as_ref().ok();
-    let price = row.price.as_ref();
-    Line {
-        machine_id: &machine.id,
-        machine: &machine.name,
-        maker: catalog.chips.get(&machine.chip).map(|chip| chip.maker.as_str()),
-        chip_id: &machine.chip,
-        runtime_id: row.runtime.as_deref(),
-        fit: estimate.map(|estimate| fit(&estimate.placement)),
-        tokens_per_s: estimate.map(|estimate| estimate.tokens_per_s),
-        tokens_per_s_low: estimate.map(Estimate::tokens_per_s_low),
-        tokens_per_s_high: estimate.map(Estimate::tokens_per_s_high),
-        confidence: estimate.map(|estimate| confidence(estimate.confidence.evidence)),
-        time_to_first_token_s: estimate.and_then(|estimate| estimate.time_to_first_token_s),
-        prefill_tokens_per_s: estimate.and_then(|estimate| estimate.prefill_tokens_per_s),
-        answer_tokens_per_s: estimate.and_then(|estimate| estimate.answer_tokens_per_s),
-        weights_read_bytes: estimate.map(|estimate| estimate.weights_read_bytes),
-        kv_read_bytes: estimate.map(|estimate| estimate.kv_read_bytes),
-        memory_needed_bytes: estimate.map(|estimate| estimate.memory.needed_bytes()),
-        memory_usable_bytes: estimate.map(|estimate| estimate.memory.usable_bytes),
-        price: price.map(|price| price.amount),
-        currency: price.map(|price| price.currency.code()),
-        price_date: price.map(|price| price.date.to_string()),
-        price_kind: price.map(|price| price_kind(price.kind)),
-        on_frontier: row.on_frontier,
-    }
-}
-
-fn fit(placement: &Placement) -> &'static str {
-    match placement {
-        Placement::Fits => "fits",
-        Placement::Offloads { .. } => "offloads",
-        Placement::DoesNotFit { .. } => "does_not_fit",
-    }
-}
-
-fn confidence(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::General => "general",
-        Evidence::Family => "family",
-        Evidence::Chip => "chip",
-    }
-}
-
-fn price_kind(kind: PriceKind) -> &'static str {
-    match kind {
-        PriceKind::List => "list",
-        PriceKind::Street => "street",
-        PriceKind::Used => "used",
-        PriceKind::Quoted => "quoted",
-        PriceKind::Article => "article",
-    }
+fn records<'a>(catalog: &'a Catalog, rows: &[(&'a Machine, &'a Row)]) -> Vec<Record<'a>> {
+    rows.iter().map(|(machine, row)| Record::new(catalog, machine, row)).collect()
 }
 
 /// The fastest first, then what does not fit, then what has no estimate; the catalog's order among equals.
@@ -194,7 +112,8 @@ fn table(rows: &[(&Machine, &Row)]) -> Table<9> {
         });
         let first = fitting.and_then(|estimate| estimate.time_to_first_token_s).map(units::duration);
         let price = row.price.as_ref().map(|price| units::money(price.amount, price.currency));
-        let quoted = row.price.as_ref().map(|price| format!("{} {}", price_kind(price.kind), price.date));
+        let quoted =
+            row.price.as_ref().map(|price| format!("{} {}", record::price_kind(price.kind), price.date));
         table.push([
             machine.name.clone(),
             row.runtime.clone().unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! A figure's data as CSV.
 
 use super::ExportError;
-use crate::figure::{Course, Figure, Hue, MarkKind};
+use crate::figure::{Course, Figure, Hue, Mark, MarkKind, Stroke, Symbol};
 
 /// The data of a figure: commas between the fields, points in the numbers, units in the heading.
 pub fn csv(figure: &Figure) -> Result<Vec<u8>, ExportError> {
@@ -12,84 +12,136 @@ pub fn csv(figure: &Figure) -> Result<Vec<u8>, ExportError> {
 }
 
 fn write(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
-    if !figure.marks.is_empty() || figure.strip.is_some() {
-        marks(figure, writer)?;
-    } else if !figure.bars.is_empty() {
-        bars(figure, writer)?;
+    if figure.bars.is_empty() {
+        points(figure, writer)?;
     } else {
-        lines(figure, writer)?;
+        bars(figure, writer)?;
     }
     writer.flush().map_err(csv::Error::from)
 }
 
-fn marks(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
+/// A line of a chart with two axes. Absent numbers are empty cells.
+#[derive(Clone, Copy, Default)]
+struct Point<'a> {
+    kind: &'static str,
+    id: &'a str,
+    name: &'a str,
+    series: &'a str,
+    x: Option<f64>,
+    y: Option<f64>,
+    x_range: Option<(f64, f64)>,
+    y_range: Option<(f64, f64)>,
+    standing: &'static str,
+    on_frontier: Option<bool>,
+    remark: &'a str,
+}
+
+fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
     let (x, y) = (&figure.x.label, &figure.y.label);
-    let (low, high) = (format!("{y}, low end of the interval"), format!("{y}, high end of the interval"));
-    writer.write_record(["id", "name", "series", x, y, &low, &high, "standing", "on the frontier"])?;
+    let ends = |axis: &str| [format!("{axis}, low end"), format!("{axis}, high end")];
+    let [[x_low, x_high], [y_low, y_high]] = [ends(x), ends(y)];
+    let headings = ["what", "id", "name", "series", x, y, &x_low, &x_high, &y_low, &y_high];
+    writer.write_record(headings.into_iter().chain(["standing", "on the frontier", "remark"]))?;
+    let mut write = |point: &Point| {
+        let number = |value: Option<f64>| value.map_or(String::new(), number);
+        let ends = |range: Option<(f64, f64)>| [number(range.map(|it| it.0)), number(range.map(|it| it.1))];
+        let [[x_low, x_high], [y_low, y_high]] = [ends(point.x_range), ends(point.y_range)];
+        let best = point.on_frontier.map_or("", |best| if best { "yes" } else { "no" });
+        let (x, y) = (number(point.x), number(point.y));
+        let cells =
+            [point.kind, point.id, point.name, point.series, &x, &y, &x_low, &x_high, &y_low, &y_high];
+        writer.write_record(cells.into_iter().chain([point.standing, best, point.remark]))
+    };
     for mark in &figure.marks {
-        let (low, high) =
-            mark.y_range.map_or((String::new(), String::new()), |(low, high)| (number(low), number(high)));
-        writer.write_record([
-            mark.id.as_str(),
-            &mark.full_name,
-            series(mark.hue),
-            &number(mark.x),
-            &number(mark.y),
-            &low,
-            &high,
-            standing(mark.kind),
-            if mark.on_frontier { "yes" } else { "no" },
-        ])?;
+        let Mark { id, full_name: name, x, y, x_range, y_range, .. } = mark;
+        let of_mark = Point { id, name, series: series(figure, mark.hue), x: Some(*x), ..Point::default() };
+        write(&Point {
+            kind: "mark",
+            y: Some(*y),
+            x_range: *x_range,
+            y_range: *y_range,
+            standing: standing(mark.kind),
+            on_frontier: Some(mark.on_frontier),
+            ..of_mark
+        })?;
+        for (speed, source) in &mark.measured {
+            write(&Point { kind: "measured", y: Some(*speed), remark: source, ..of_mark })?;
+        }
     }
     for absent in figure.strip.iter().flat_map(|strip| &strip.absent) {
         let name = if absent.tip.heading.is_empty() { &absent.name } else { &absent.tip.heading };
-        let lack = format!("too little memory: {}", absent.lack);
-        writer.write_record([
-            &absent.id,
+        write(&Point {
+            kind: "too little memory",
+            id: &absent.id,
             name,
-            series(absent.hue),
-            &number(absent.x),
-            "",
-            "",
-            "",
-            &lack,
-            "no",
-        ])?;
+            series: series(figure, absent.hue),
+            x: Some(absent.x),
+            remark: &absent.lack,
+            ..Point::default()
+        })?;
+    }
+    // The frontier's corners are the marks that are best for the money.
+    for line in figure.lines.iter().filter(|line| line.stroke != Stroke::Frontier) {
+        let of_line = Point {
+            kind: "line",
+            id: line.id.as_deref().unwrap_or_default(),
+            name: line
+                .tip
+                .as_ref()
+                .map(|tip| tip.heading.as_str())
+                .or(line.label.as_deref())
+                .unwrap_or_default(),
+            series: series(figure, line.hue),
+            remark: line.end.as_deref().unwrap_or_default(),
+            ..Point::default()
+        };
+        match &line.course {
+            Course::Points(points) | Course::Steps(points) => {
+                for (x, y) in points {
+                    write(&Point { x: Some(*x), y: Some(*y), ..of_line })?;
+                }
+            }
+            Course::Level(y) => write(&Point { y: Some(*y), ..of_line })?,
+            Course::Upright(x) => write(&Point { x: Some(*x), ..of_line })?,
+        }
     }
     Ok(())
 }
 
 fn bars(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
-    writer.write_record(["id", "name", "part", &figure.x.label])?;
+    writer.write_record(["id", "name", "part", &figure.x.label, "remark"])?;
     for bar in &figure.bars {
+        let mut write = |part: &str, value: f64| {
+            writer.write_record([&bar.id, &bar.tip.heading, part, &number(value), &bar.label])
+        };
         for segment in &bar.segments {
-            writer.write_record([&bar.id, &bar.tip.heading, &segment.name, &number(segment.value)])?;
+            write(&segment.name, segment.value)?;
         }
         if let Some(limit) = bar.limit {
-            writer.write_record([bar.id.as_str(), &bar.tip.heading, "limit", &number(limit)])?;
+            write(&limit_name(figure), limit)?;
         }
     }
     Ok(())
 }
 
-fn lines(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
-    writer.write_record(["id", "name", &figure.x.label, &figure.y.label])?;
-    for line in &figure.lines {
-        let (Some(id), Course::Points(points)) = (&line.id, &line.course) else {
-            continue;
-        };
-        let name = line.label.as_deref().unwrap_or_default();
-        for (x, y) in points {
-            writer.write_record([id.as_str(), name, &number(*x), &number(*y)])?;
-        }
-    }
-    Ok(())
+/// What the legend calls the limit of a bar.
+fn limit_name(figure: &Figure) -> String {
+    let entry = figure.legend.iter().find(|entry| entry.symbol == Symbol::Limit);
+    entry.map_or_else(|| "limit".to_owned(), |entry| entry.text.clone())
 }
 
-fn series(hue: Hue) -> &'static str {
+/// What things of this color have in common: their maker, or what the legend says of it.
+fn series(figure: &Figure, hue: Hue) -> &str {
+    let of = |symbol: &Symbol| match *symbol {
+        Symbol::Mark(of, MarkKind::Filled) | Symbol::Line(_, of) | Symbol::Fill(of) => of == hue,
+        _ => false,
+    };
     match hue {
         Hue::Maker(maker) => maker.name(),
-        Hue::Accent(_) | Hue::Ink => "",
+        Hue::Accent(_) => {
+            figure.legend.iter().find(|entry| of(&entry.symbol)).map_or("", |entry| entry.text.as_str())
+        }
+        Hue::Ink => "",
     }
 }
 

@@ -1,22 +1,28 @@
 //! Files to publish: a figure as SVG, PNG or PDF, and its data as CSV.
 //!
 //! The figure is drawn by [`crate::plot`] in a context without a window, exactly as on the screen but with title and notes
-//! and on white paper. Its shapes become SVG; PNG and PDF are made from that. Nothing here needs a graphics card.
+//! and, unless asked otherwise, on white paper. Its shapes become SVG; PNG and PDF are made from that. Nothing here needs
+//! a graphics card.
 
 mod csv;
+mod file;
 mod page;
 mod pdf;
 mod png;
+pub mod record;
 mod svg;
 
 use std::{
-    io::Write as _,
+    borrow::Cow,
     path::{Path, PathBuf},
 };
+
+use egui_plot::PlotBounds;
 
 use crate::figure::Figure;
 
 pub use csv::csv;
+pub use file::write;
 
 /// A kind of file that a figure can be written to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -86,7 +92,30 @@ impl SizePreset {
     }
 }
 
-/// How large an exported figure is.
+/// What figures are drawn on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    /// White, for print and documents.
+    #[default]
+    Light,
+    /// Nearly black, for dark slides and pages.
+    Dark,
+}
+
+impl Paper {
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Light => "On white",
+            Self::Dark => "On black",
+        }
+    }
+}
+
+/// How a figure is exported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ExportOptions {
     /// In points of 1/96 inch. Text is 11 to 19 points high.
@@ -94,6 +123,9 @@ pub struct ExportOptions {
     pub height: f32,
     /// For PNG only.
     pub pixels_per_point: f32,
+    pub paper: Paper,
+    /// What of the figure is in view; absent means all of it.
+    pub part: Option<PlotBounds>,
 }
 
 impl Default for ExportOptions {
@@ -107,7 +139,13 @@ impl ExportOptions {
     #[must_use]
     pub fn preset(preset: SizePreset) -> Self {
         let [width, height] = preset.size();
-        Self { width, height, pixels_per_point: 2.0 }
+        Self { width, height, pixels_per_point: 2.0, paper: Paper::default(), part: None }
+    }
+
+    /// For a PNG of so many pixels from left to right.
+    #[must_use]
+    pub fn pixels_wide(self, pixels: u32) -> Self {
+        Self { pixels_per_point: pixels as f32 / self.width, ..self }
     }
 }
 
@@ -125,7 +163,7 @@ pub enum ExportError {
         "the figure could not be turned into {format}: {reason}; please report this with the figure's settings"
     )]
     Drawing { format: &'static str, reason: String },
-    #[error("cannot write {}: {source}; choose another place or name", path.display())]
+    #[error("cannot write {}: {}", path.display(), file::reason(source))]
     Write { path: PathBuf, source: std::io::Error },
 }
 
@@ -141,39 +179,37 @@ pub fn export(figure: &Figure, format: Format, options: &ExportOptions) -> Resul
 
 /// The figure as SVG with real text.
 pub fn svg(figure: &Figure, options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
-    let drawn = page::draw(figure, options)?;
-    Ok(svg::write(figure, &drawn).into_bytes())
+    Ok(drawn(figure, options)?.into_bytes())
 }
 
 /// The figure as PNG.
 pub fn png(figure: &Figure, options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
-    let drawn = page::draw(figure, options)?;
-    png::write(&svg::write(figure, &drawn), options)
+    png::write(&drawn(figure, options)?, figure, png::Size::new(options)?)
 }
 
 /// The figure as a PDF of one page, with text that can be searched and selected.
 pub fn pdf(figure: &Figure, options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
-    let drawn = page::draw(figure, options)?;
-    pdf::write(&svg::write(figure, &drawn), figure)
+    pdf::write(&drawn(figure, options)?, figure)
 }
 
-/// Writes a file as a whole or not at all: what was there stays until the new one is complete.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    let error = |source| ExportError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".rigwise-").tempfile_in(folder).map_err(error)?;
-    // A temporary file is for its owner's eyes only; an exported one gets the rights that the folder's files have.
-    #[cfg(unix)]
-    if let Ok(existing) = std::fs::metadata(path) {
-        file.as_file().set_permissions(existing.permissions()).map_err(error)?;
-    } else {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(error)?;
+/// The figure as SVG, from which the other pictures are made.
+fn drawn(figure: &Figure, options: &ExportOptions) -> Result<String, ExportError> {
+    let mut figure = Cow::Borrowed(figure);
+    if options.part.is_some() && figure.empty.is_none() {
+        figure.to_mut().notes.insert(0, "Only a part of the figure is in view.".to_owned());
     }
-    file.write_all(bytes).map_err(error)?;
-    file.as_file().sync_all().map_err(error)?;
-    file.persist(path).map_err(|failed| error(failed.error))?;
-    Ok(())
+    let page = page::draw(&figure, options)?;
+    Ok(svg::write(&figure, &page))
+}
+
+/// What made the file, for those who find it.
+const CREATOR: &str = concat!("Rigwise ", env!("CARGO_PKG_VERSION"));
+
+/// All that stands over and under the chart, in words: scenario, assumptions, date of the prices, source.
+fn description(figure: &Figure) -> String {
+    let subtitle = Some(format!("{}.", figure.subtitle)).filter(|_| !figure.subtitle.is_empty());
+    let lines = subtitle.iter().chain(&figure.notes).chain(std::iter::once(&figure.source));
+    lines.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// The fonts that figures are drawn with, under the names that SVG knows them by.

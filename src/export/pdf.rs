@@ -3,7 +3,7 @@
 use krilla::{Document, geom::Size, metadata::Metadata, page::PageSettings};
 use krilla_svg::{SurfaceExt as _, SvgSettings};
 
-use super::{ExportError, tree};
+use super::{CREATOR, ExportError, description, tree};
 use crate::figure::Figure;
 
 /// Points of 1/72 inch in one of 1/96 inch.
@@ -18,8 +18,8 @@ pub(super) fn write(svg: &str, figure: &Figure) -> Result<Vec<u8>, ExportError> 
     document.set_metadata(
         Metadata::new()
             .title(figure.title.clone())
-            .description(figure.subtitle.clone())
-            .creator(format!("Rigwise {}", env!("CARGO_PKG_VERSION")))
+            .description(description(figure))
+            .creator(CREATOR.to_owned())
             .language("en-US".to_owned()),
     );
     let mut page = document.start_page_with(PageSettings::new(size));

@@ -7,11 +7,18 @@ use egui::{
     epaint::{ColorMode, PathShape, PathStroke, TextShape},
 };
 
-use super::page::Drawn;
-use crate::figure::Figure;
+use super::{CREATOR, description, page::Drawn};
+use crate::{
+    figure::Figure,
+    plot::places::{Area, Place},
+};
 
-/// What figures are written in. Its only weight here is 300.
+/// What figures are written in, in its light weight.
 pub(super) const FONT: &str = "Ubuntu";
+/// The light weight by the name that systems know it by, and what others are likely to have that is about as wide.
+///
+/// No weight is asked for: the light weights of other fonts are too thin to be read at this size.
+const FAMILIES: &str = "'Ubuntu Light', Ubuntu, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 
 /// The figure as a complete SVG file.
 pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
@@ -23,10 +30,10 @@ pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" "#
     )
     .ok();
-    write!(svg, r#"role="img" font-family="{FONT}, sans-serif" font-weight="300">"#).ok();
+    write!(svg, r#"role="img" font-family="{FAMILIES}">"#).ok();
     write!(svg, "\n<title>{}</title>\n", Escaped(&figure.title)).ok();
-    writeln!(svg, "<desc>{}. {}</desc>", Escaped(&figure.subtitle), Escaped(&figure.source)).ok();
-    writeln!(svg, r##"<rect width="100%" height="100%" fill="#fff"/>"##).ok();
+    write_metadata(&mut svg, figure);
+    writeln!(svg, r#"<rect width="{width}" height="{height}" {}/>"#, Color(drawn.background)).ok();
     let mut clips: Vec<Rect> = Vec::new();
     let mut open: Option<usize> = None;
     for clipped in &drawn.shapes {
@@ -70,29 +77,83 @@ pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
     if open.is_some() {
         svg.push_str("</g>\n");
     }
-    write_tips(&mut svg, figure, drawn.frame);
+    write_tips(&mut svg, figure, &drawn.places);
     svg.push_str("</svg>\n");
     svg
 }
 
-/// With more marks than this what hovering says would be most of the file.
-const MOST_TIPS: usize = 250;
+/// What the file says of itself to programs that collect pictures, in the vocabulary that they share.
+fn write_metadata(svg: &mut String, figure: &Figure) {
+    let about = description(figure);
+    writeln!(svg, "<desc>{}</desc>", Escaped(&about)).ok();
+    svg.push_str("<metadata>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" ");
+    svg.push_str("xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<rdf:Description rdf:about=\"\">\n");
+    for (name, text) in [
+        ("title", figure.title.as_str()),
+        ("description", &about),
+        ("creator", CREATOR),
+        ("source", &figure.source),
+        ("format", "image/svg+xml"),
+        ("language", "en-US"),
+    ] {
+        writeln!(svg, "<dc:{name}>{}</dc:{name}>", Escaped(text)).ok();
+    }
+    svg.push_str("</rdf:Description>\n</rdf:RDF>\n</metadata>\n");
+}
 
-/// What hovering over a mark says, for browsers: circles that nobody sees.
-fn write_tips(svg: &mut String, figure: &Figure, frame: Rect) {
-    if figure.marks.len() > MOST_TIPS || figure.empty.is_some() {
+/// With more places than this what pointing at them says would be most of the file.
+const MOST_TIPS: usize = 250;
+/// How far from the middle of a mark pointing still means it, in points.
+const REACH: f32 = 7.0;
+
+/// What pointing at something says, for browsers: outlines that nobody sees, with the ids of what they are about.
+fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
+    if places.len() > MOST_TIPS {
         return;
     }
     svg.push_str("<g fill=\"none\" pointer-events=\"all\">\n");
-    for (at, mark) in crate::plot::places(figure, frame) {
-        let (x, y) = (Number(at.x), Number(at.y));
-        write!(svg, r#"<circle cx="{x}" cy="{y}" r="7"><title>{}"#, Escaped(&mark.full_name)).ok();
-        for (name, value) in &mark.tip.facts {
-            write!(svg, "\n{}: {}", Escaped(name), Escaped(value)).ok();
+    for Place { hit, area } in places {
+        let (Some(id), Some(tip)) = (hit.id(figure), hit.tip(figure)) else {
+            continue;
+        };
+        let id = Escaped(id);
+        let name = match area {
+            Area::Point(at) => {
+                let (x, y) = (Number(at.x), Number(at.y));
+                write!(svg, r#"<circle data-id="{id}" cx="{x}" cy="{y}" r="{REACH}">"#).ok();
+                "circle"
+            }
+            Area::Row(rect) => {
+                let (x, y) = (Number(rect.left()), Number(rect.top()));
+                let (width, height) = (Number(rect.width()), Number(rect.height()));
+                write!(svg, r#"<rect data-id="{id}" x="{x}" y="{y}" width="{width}" height="{height}">"#)
+                    .ok();
+                "rect"
+            }
+            Area::Course(corners) => {
+                write!(svg, r#"<path data-id="{id}" pointer-events="stroke" stroke-width="{REACH}" d=""#)
+                    .ok();
+                write_corners(svg, corners);
+                svg.push_str("\">");
+                "path"
+            }
+        };
+        write!(svg, "<title>{}", Escaped(&tip.heading)).ok();
+        if let Some(lack) = hit.lack(figure) {
+            write!(svg, "\nToo little memory: {}", Escaped(lack)).ok();
         }
-        svg.push_str("</title></circle>\n");
+        for (fact, value) in &tip.facts {
+            write!(svg, "\n{}: {}", Escaped(fact), Escaped(value)).ok();
+        }
+        writeln!(svg, "</title></{name}>").ok();
     }
     svg.push_str("</g>\n");
+}
+
+fn write_corners(svg: &mut String, corners: &[Pos2]) {
+    for (index, corner) in corners.iter().enumerate() {
+        write!(svg, "{}{}", if index == 0 { "M" } else { "L" }, Point(*corner)).ok();
+    }
 }
 
 fn write_shape(svg: &mut String, shape: &Shape) {
@@ -154,16 +215,11 @@ fn write_shape(svg: &mut String, shape: &Shape) {
 
 fn write_path(svg: &mut String, path: &PathShape) {
     let paint = Paint { fill: path.fill, stroke: solid(&path.stroke) };
-    let Some((first, rest)) = path.points.split_first() else {
-        return;
-    };
-    if !paint.is_visible() {
+    if path.points.is_empty() || !paint.is_visible() {
         return;
     }
-    write!(svg, r#"<path d="M{}"#, Point(*first)).ok();
-    for point in rest {
-        write!(svg, "L{}", Point(*point)).ok();
-    }
+    svg.push_str("<path d=\"");
+    write_corners(svg, &path.points);
     let close = if path.closed { "Z" } else { "" };
     writeln!(svg, r#"{close}"{paint}/>"#).ok();
 }

@@ -31,6 +31,7 @@ pub use memory::memory;
 pub use models_on_machine::models_on_machine;
 pub use name::Name;
 pub use names::short_names;
+pub use notes::scenario_line;
 pub use price_speed::{late_tip, price_speed};
 pub use quantity::Quantity;
 pub use ram_price::ram_price;

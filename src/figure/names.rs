@@ -9,13 +9,14 @@ pub fn short_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> 
     let mut short: Vec<String> = names.iter().map(|name| shorten(name)).collect();
     // A name that is written out can in turn be another one's short form, so look again until nothing changes.
     loop {
-        let mut holders: HashMap<&str, u32> = HashMap::with_capacity(short.len());
-        for name in &short {
-            *holders.entry(name).or_default() += 1;
+        let mut holders: HashMap<&str, usize> = HashMap::with_capacity(short.len());
+        let mut clashes = Vec::new();
+        for (at, name) in short.iter().enumerate() {
+            if let Some(holder) = holders.insert(name, at) {
+                clashes.extend([holder, at]);
+            }
         }
-        let clashes: Vec<usize> = (0..names.len())
-            .filter(|&at| holders[short[at].as_str()] > 1 && short[at] != names[at])
-            .collect();
+        clashes.retain(|&at| short[at] != names[at]);
         if clashes.is_empty() {
             return short;
         }
@@ -34,13 +35,24 @@ fn shorten(name: &str) -> String {
         match letter {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => short.push(letter),
-            _ => {}
+            _ if depth > 0 => {}
+            letter if letter.is_whitespace() => {
+                if !short.is_empty() && !short.ends_with(' ') {
+                    short.push(' ');
+                }
+            }
+            letter => short.push(letter),
         }
     }
-    let words: Vec<&str> = short.split_whitespace().filter(|word| *word != "Blackwell").collect();
+    short.truncate(short.trim_end().len());
+    if !short.contains(ARCHITECTURE) {
+        return short;
+    }
+    let words: Vec<&str> = short.split(' ').filter(|word| *word != ARCHITECTURE).collect();
     words.join(" ")
 }
+
+const ARCHITECTURE: &str = "Blackwell";
 
 #[cfg(test)]
 mod tests {

@@ -16,7 +16,8 @@ pub(super) fn users(scenario: &Scenario) -> String {
 }
 
 /// The question in one line: `Llama 3.3 70B, Q4_K_M, 8,192 tokens of context, one user`.
-pub(super) fn scenario_line(scenario: &Scenario, comparison: &Comparison) -> String {
+#[must_use]
+pub fn scenario_line(scenario: &Scenario, comparison: &Comparison) -> String {
     format!(
         "{}, {}, {} of context, {}",
         comparison.workload.model.name,

@@ -184,6 +184,10 @@ fn collect(
     let measured = Measured::new(catalog, scenario, &comparison.workload);
     let mut collected = Collected::default();
     let with_tips = comparison.rows.len() <= MOST_TIPS;
+    collected.marks.reserve(comparison.rows.len());
+    collected.absent.reserve(comparison.rows.len());
+    collected.marks.reserve(comparison.rows.len());
+    collected.absent.reserve(comparison.rows.len());
     // Whether a mark can be the best buy: not what is only here because it is pinned.
     let mut candidates = Vec::new();
     let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));

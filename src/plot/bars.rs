@@ -13,7 +13,7 @@ const SHARE: f32 = 0.62;
 const MOST: f32 = 22.0;
 
 /// The place of a bar from the axis to the end of its last segment.
-fn place(scene: &Scene, bar: &Bar) -> Rect {
+pub(super) fn place(scene: &Scene, bar: &Bar) -> Rect {
     let row = bar.row as f64;
     let (top, bottom) =
         (scene.transform.position_from_point_y(0.5 - row), scene.transform.position_from_point_y(-0.5 - row));

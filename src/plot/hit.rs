@@ -6,7 +6,7 @@ use super::{bars, names::Names, scene::Scene, strip};
 
 /// What the pointer is on, by its index in the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hit {
+pub enum Hit {
     Mark(usize),
     Absent(usize),
     Bar(usize),
@@ -60,12 +60,7 @@ impl<'a> Scene<'a> {
 
     /// Id of what was hit.
     pub fn id(&self, hit: Hit) -> Option<&'a str> {
-        match hit {
-            Hit::Mark(index) => self.figure.marks.get(index).map(|it| it.id.as_str()),
-            Hit::Absent(index) => self.figure.strip.as_ref()?.absent.get(index).map(|it| it.id.as_str()),
-            Hit::Bar(index) => self.figure.bars.get(index).map(|it| it.id.as_str()),
-            Hit::Line(index) => self.figure.lines.get(index)?.id.as_deref(),
-        }
+        hit.id(self.figure)
     }
 
     /// Where the tip of something points to.

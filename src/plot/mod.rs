@@ -12,17 +12,19 @@ pub mod marker;
 mod names;
 mod paint;
 pub mod palette;
+pub mod places;
 mod raster;
 mod scene;
 mod strip;
 mod tip;
 
-use egui::{Key, Pos2, Rect, Sense, Ui, Vec2, Vec2b};
-use egui_plot::{PlotBounds, PlotPoint, PlotTransform};
+use egui::{Key, Rect, Sense, Ui, Vec2, Vec2b};
+use egui_plot::{PlotBounds, PlotTransform};
 
-use crate::figure::{Axis, Figure, Mark, Name, Tip};
+use crate::figure::{Axis, Figure, Name, Tip};
 use layout::Layout;
 use palette::Palette;
+use places::Place;
 use scene::Scene;
 
 /// Which parts of a figure are drawn round the chart.
@@ -54,6 +56,8 @@ pub struct View {
     pub highlighted: Option<String>,
     /// What hovering over a machine says whose mark does not say it itself, with the machine's id.
     pub late_tip: Option<(String, Tip)>,
+    /// Whether to tell where everything lies.
+    locates: bool,
     /// In plot coordinates; absent while all of the figure is in view.
     bounds: Option<PlotBounds>,
     /// What the bounds belong to.
@@ -65,6 +69,19 @@ pub struct View {
 type Axes = (Name, [String; 2], [bool; 2]);
 
 impl View {
+    /// A view of a part of a figure, or of all of it, that tells where everything lies.
+    #[must_use]
+    pub fn showing(figure: &Figure, part: Option<PlotBounds>, parts: Parts) -> Self {
+        let bounds = part.map(|part| clamped(part, figure));
+        Self { parts, bounds, shown: Some(axes(figure)), locates: true, ..Self::default() }
+    }
+
+    /// What is in view, in plot coordinates; absent while it is all of the figure.
+    #[must_use]
+    pub fn part(&self) -> Option<PlotBounds> {
+        self.bounds
+    }
+
     /// A view of all of a figure, with some parts round the chart.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
@@ -92,6 +109,8 @@ pub struct Response {
     pub clicked: Option<String>,
     /// Of the chart, for menus and the like.
     pub response: egui::Response,
+    /// Where everything lies, where the view asks for it.
+    pub places: Vec<Place>,
 }
 
 /// Draws a figure in the room that is left, and handles the pointer.
@@ -105,11 +124,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     ui.advance_cursor_after_rect(rect);
     let layout = Layout::new(ui, figure, rect, view.parts);
 
-    let axes = (
-        figure.name,
-        [figure.x.label.clone(), figure.y.label.clone()],
-        [figure.x.is_log(), figure.y.is_log()],
-    );
+    let axes = axes(figure);
     if view.shown.as_ref() != Some(&axes) {
         view.shown = Some(axes);
         view.bounds = None;
@@ -129,6 +144,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     let hit = pointer.filter(|_| !dragged).and_then(|pointer| scene.hit(pointer, names));
     scene.hovered = hit;
     scene.paint(names);
+    let located = if view.locates { scene.places() } else { Vec::new() };
 
     let hovered = hit.and_then(|hit| scene.id(hit)).map(str::to_owned);
     if let Some(hit) = hit {
@@ -138,7 +154,11 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     view.names = placed;
     let clicked = response.clicked() || strip_response.is_some_and(|strip| strip.clicked());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, summary(figure)));
-    Response { clicked: hovered.clone().filter(|_| clicked), hovered, response }
+    Response { clicked: hovered.clone().filter(|_| clicked), hovered, response, places: located }
+}
+
+fn axes(figure: &Figure) -> Axes {
+    (figure.name, [figure.x.label.clone(), figure.y.label.clone()], [figure.x.is_log(), figure.y.is_log()])
 }
 
 /// The chart's area: panning, zooming and what is in view.
@@ -232,15 +252,6 @@ fn clamped(bounds: PlotBounds, figure: &Figure) -> PlotBounds {
     let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());
     let ((left, right), (bottom, top)) = (fit(&figure.x, left, right), fit(&figure.y, bottom, top));
     PlotBounds::from_min_max([left, bottom], [right, top])
-}
-
-/// Where the marks of a figure lie while all of it is in view in `frame`.
-pub fn places(figure: &Figure, frame: Rect) -> impl Iterator<Item = (Pos2, &Mark)> {
-    let transform = PlotTransform::new(frame, fit_bounds(figure), false);
-    figure.marks.iter().map(move |mark| {
-        let point = PlotPoint::new(figure.x.to_plot(mark.x), figure.y.to_plot(mark.y));
-        (frame.clamp(transform.position_from_point(&point)), mark)
-    })
 }
 
 /// The figure in a sentence, for those who do not see it. The table beside it has the numbers.

@@ -12,17 +12,7 @@ const LACK: &str = "Too little memory: ";
 
 /// Shows the card of what the pointer is on.
 pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response, late: Option<&(String, Tip)>) {
-    let figure = scene.figure;
-    let (tip, lack) = match hit {
-        Hit::Mark(index) => (figure.marks.get(index).map(|it| &it.tip), None),
-        Hit::Absent(index) => {
-            let absent = figure.strip.as_ref().and_then(|strip| strip.absent.get(index));
-            (absent.map(|it| &it.tip), absent.map(|it| it.lack.as_str()))
-        }
-        Hit::Bar(index) => (figure.bars.get(index).map(|it| &it.tip), None),
-        Hit::Line(index) => (figure.lines.get(index).and_then(|it| it.tip.as_ref()), None),
-    };
-    let Some(tip) = tip else {
+    let Some(tip) = hit.tip(scene.figure) else {
         return;
     };
     let late = late.filter(|(id, _)| tip.facts.is_empty() && scene.id(hit) == Some(id));
@@ -32,7 +22,7 @@ pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response, late: Opt
     Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, anchor)
         .gap(6.0)
         .width(WIDTH)
-        .show(|ui| card(ui, tip, lack));
+        .show(|ui| card(ui, tip, hit.lack(scene.figure)));
 }
 
 fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {

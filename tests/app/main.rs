@@ -14,6 +14,8 @@
 mod axes;
 mod files;
 mod flow;
+#[path = "../support/many.rs"]
+mod many;
 mod pictures;
 #[path = "../support/soft_renderer.rs"]
 mod soft_renderer;

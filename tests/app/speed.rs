@@ -1,72 +1,29 @@
-//! What a frame costs. The numbers are printed: `cargo test --release --test app -- --nocapture speed`.
-
-use std::{fmt::Write as _, fs, time::Instant};
+//! Large catalogs: nothing is laid out or written that nobody sees. What a frame costs, `cargo bench` shows.
 
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use rigwise::app::{App, Options};
+use rigwise::app::{Command, Options};
 
-use crate::support::options;
-
-/// Milliseconds of CPU for a frame, layout and tessellation: the median of many, while `change` changes something.
-fn frame_ms(options: Options, change: impl Fn(&mut App, u32)) -> f64 {
-    let ctx = egui::Context::default();
-    let mut app = App::new(&ctx, options);
-    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 800.0));
-    let mut times: Vec<f64> = (0..60)
-        .map(|frame| {
-            let input = egui::RawInput {
-                screen_rect: Some(screen),
-                time: Some(f64::from(frame) / 60.0),
-                ..Default::default()
-            };
-            change(&mut app, frame);
-            let start = Instant::now();
-            let mut output = ctx.run_ui(input, |ui| app.frame_ui(ui, None));
-            let shapes = std::mem::take(&mut output.shapes);
-            let meshes = ctx.tessellate(shapes, output.pixels_per_point);
-            let elapsed = start.elapsed().as_secs_f64() * 1e3;
-            assert!(!meshes.is_empty());
-            output.textures_delta.clear();
-            elapsed
-        })
-        .skip(10)
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-fn drag(app: &mut App, frame: u32) {
-    let mut scenario = app.state.inputs.scenario.clone();
-    scenario.context = 4096 + frame * 512;
-    app.state.handle(rigwise::app::Command::Ask(Box::new(scenario)));
-}
+use crate::{
+    many,
+    support::{open, options},
+};
 
 #[test]
-fn speed_of_a_frame() {
-    let idle = frame_ms(options(None), |_, _| {});
-    let dragged = frame_ms(options(None), drag);
+fn of_many_machines_the_one_that_is_hovered_says_what_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("many.ron");
-    let mut text = "(schema: 1, machines: [\n".to_owned();
-    for index in 0..10_000 {
-        let price = 500 + index;
-        let memory = 16 + index % 240;
-        writeln!(
-            text,
-            "(id: \"many-{index}\", name: \"Machine {index}\", chip: \"apple-m4-max-40c\", memory_gib: {memory}, \
-             prices: [(amount: {price}, currency: USD, date: \"2026-10-01\", kind: list, covers: machine, \
-             tax: excluded, source: \"none\")]),"
-        )
-        .unwrap();
-    }
-    text.push_str("])");
-    fs::write(&path, text).unwrap();
-    let many = || Options { paths: vec![path.clone()], ..options(None) };
-    let many_idle = frame_ms(many(), |_, _| {});
-    let many_dragged = frame_ms(many(), drag);
-    println!("frame: {idle:.2} ms, while dragging {dragged:.2} ms");
-    println!("with 10,000 machines more: {many_idle:.2} ms, while dragging {many_dragged:.2} ms");
+    std::fs::write(&path, many::presets(2500)).unwrap();
+    let mut window = open(Options { paths: vec![path], ..options(None) });
+    let state = &window.state().state;
+    let marks = &state.results.figure.marks;
+    assert!(marks.len() > 1000 && marks.iter().all(|mark| mark.tip.facts.is_empty()));
+    let (id, name) = (marks[0].id.clone(), marks[0].full_name.clone());
+    window.state_mut().state.handle(Command::Hover(Some(id.clone())));
+    window.step();
+    let (hovered, tip) = window.state().state.plot_view.late_tip.clone().unwrap();
+    assert_eq!((hovered, &tip.heading), (id, &name));
+    assert!(tip.facts.iter().any(|(name, _)| name == "Price"), "{tip:?}");
 }
 
 #[test]
