@@ -97,6 +97,7 @@ impl<'a> Problem<'a> {
                 }
             }
         }
+        keep_to_data_sheets(self.catalog, self.quantity, &mut factors);
         let factors = factors
             .into_iter()
             .map(|(name, (logarithm, rows))| Factor { name, value: rounded(logarithm.exp()), rows })
@@ -181,6 +182,25 @@ pub fn differences(fitted: &[Calibration], committed: &Table<Calibration>) -> Ve
         differences.extend(missing.keys().map(|name| format!("{name} is not fitted")));
     }
     differences
+}
+
+/// Raises the most particular factor of a chip whose weights would be read faster than its data sheet has it, so that
+/// they take the time that the data sheet allows. Logarithms and rows by name.
+fn keep_to_data_sheets(catalog: &Catalog, quantity: Quantity, factors: &mut BTreeMap<String, (f64, u32)>) {
+    if quantity == Quantity::Prefill {
+        return;
+    }
+    for runtime in &catalog.runtimes {
+        for chip in catalog.chips.iter().filter(|chip| runtime.reaches(chip)) {
+            let names = factor_names(TermKey::State, runtime, chip);
+            let logarithm: f64 =
+                names.iter().filter_map(|(name, power)| Some(power * factors.get(name)?.0)).sum();
+            let particular = names.iter().filter(|(name, _)| name.starts_with("weights/")).nth(3);
+            if let Some((name, _)) = particular.filter(|_| logarithm < 0.0) {
+                factors.entry(name.clone()).or_insert((0.0, 0)).0 -= logarithm;
+            }
+        }
+    }
 }
 
 fn prior(catalog: &Catalog, families: &HashSet<&str>, name: &str) -> Prior {
