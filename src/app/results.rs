@@ -105,7 +105,7 @@ impl Results {
             .iter()
             .map(|&index| (sort.column.key(catalog, machines[rows[index].machine], &rows[index]), index))
             .collect();
-        keyed.sort_by(|(a, at), (b, bt)| a.compare(b, sort.descending).then(at.cmp(bt)));
+        keyed.sort_unstable_by(|(a, at), (b, bt)| a.compare(b, sort.descending).then(at.cmp(bt)));
         self.order = keyed.into_iter().map(|(_, index)| index).collect();
     }
 

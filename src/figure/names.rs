@@ -29,6 +29,10 @@ pub fn short_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> 
 /// A name without brand words that its model number implies, and without what stands in parentheses.
 fn shorten(name: &str) -> String {
     let name = ["GeForce ", "NVIDIA "].iter().find_map(|brand| name.strip_prefix(brand)).unwrap_or(name);
+    let is_odd = |byte: u8| byte == b'(' || byte == b')' || (byte.is_ascii_whitespace() && byte != b' ');
+    if !name.bytes().any(is_odd) && !name.contains("  ") && !name.contains(ARCHITECTURE) {
+        return name.trim().to_owned();
+    }
     let mut short = String::with_capacity(name.len());
     let mut depth = 0_u32;
     for letter in name.chars() {
