@@ -1,6 +1,7 @@
 //! Errors by class: what the accuracy report prints.
 
 use super::Prediction;
+use crate::estimate::MODEL_KINDS;
 
 /// The errors of one class of predictions.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +84,7 @@ fn classes(
     };
     let single = |it: &Prediction| it.devices == 1 && it.users == 1 && !it.offloaded;
     class("all on one device".to_owned(), &single);
-    for kind in ["dense", "hybrid", "moe"] {
+    for kind in MODEL_KINDS {
         class(kind.to_owned(), &|it| single(it) && it.kind == kind);
     }
     for (name, from, to) in [

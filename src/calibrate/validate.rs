@@ -9,7 +9,7 @@ use super::{Problem, Quantity, TrainingRow, evidence, fit::seconds};
 use crate::{
     accuracy::{ClassSummary, quantile},
     catalog::Spread,
-    estimate::{Coverage, DEPTH_CLASSES, Evidence, spread_class, widening},
+    estimate::{Coverage, DEPTH_CLASSES, Evidence, MODEL_KINDS, spread_class, widening},
 };
 
 /// What is left out of a fit, one at a time.
@@ -222,7 +222,7 @@ impl Validation {
             let of_evidence = sizes(&|row| row.evidence == evidence);
             let enough = of_evidence.len() >= LEAST_ROWS;
             let base = if enough { quantile(&of_evidence, NOMINAL).max(0.02) } else { usual * 1.5 };
-            for kind in ["dense", "hybrid", "moe"] {
+            for kind in MODEL_KINDS {
                 for (_, depth) in DEPTH_CLASSES {
                     let class = spread_class(evidence, kind, depth);
                     let own = sizes(&|row| row.class() == class);
@@ -254,7 +254,7 @@ impl Validation {
             summaries.extend(ClassSummary::new(name, &errors, &covered));
         };
         class("all", &|row| row.core);
-        for kind in ["dense", "hybrid", "moe"] {
+        for kind in MODEL_KINDS {
             class(kind, &|row| row.core && row.kind == kind);
         }
         for (name, from, to) in [

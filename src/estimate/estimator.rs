@@ -1,6 +1,6 @@
 //! One machine, one runtime, one workload: the answer with its parts.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{array::from_fn, collections::HashMap, sync::OnceLock};
 
 use super::{
     Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
@@ -40,18 +40,26 @@ pub struct Estimator {
     prefill_spreads: Spreads,
 }
 
-/// The intervals of one quantity by class, as factors on its rate.
-#[derive(Clone, Debug, Default)]
-struct Spreads(HashMap<String, (f64, f64)>);
+/// The intervals of one quantity, as factors on its rate, by class: evidence, kind of model, depth.
+#[derive(Clone, Debug)]
+struct Spreads([[[(f64, f64); DEPTH_CLASSES.len()]; MODEL_KINDS.len()]; Evidence::ALL.len()]);
 
 impl Spreads {
     fn new(calibration: Option<&Calibration>) -> Self {
-        let spreads = calibration.into_iter().flat_map(|calibration| &calibration.spreads);
-        Self(spreads.map(|spread| (spread.class.clone(), (spread.low, spread.high))).collect())
+        let stated = |class: &str| {
+            let spreads = calibration.into_iter().flat_map(|calibration| &calibration.spreads);
+            let mut of_class = spreads.filter(|spread| spread.class == class);
+            of_class.next().map_or(DEFAULT_SPREAD, |spread| (spread.low, spread.high))
+        };
+        let of = |evidence: usize, kind: usize, depth: usize| {
+            stated(&spread_class(Evidence::ALL[evidence], MODEL_KINDS[kind], DEPTH_CLASSES[depth].1))
+        };
+        Self(from_fn(|evidence| from_fn(|kind| from_fn(|depth| of(evidence, kind, depth)))))
     }
 
-    fn of(&self, class: &str) -> (f64, f64) {
-        self.0.get(class).copied().unwrap_or(DEFAULT_SPREAD)
+    fn of(&self, evidence: Evidence, kind: &str, depth: u32) -> (f64, f64) {
+        let kind = MODEL_KINDS.iter().position(|it| *it == kind).unwrap_or(0);
+        self.0[evidence as usize][kind][depth_class(depth)]
     }
 }
 
@@ -229,12 +237,13 @@ impl Estimator {
         placement: Placement,
     ) -> Confidence {
         let Calibrated { evidence, rows, .. } = *calibrated;
-        let class = spread_class(evidence, model_kind(&workload.model), workload.context);
+        let kind = model_kind(&workload.model);
         let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
         let power = if rare { RARELY_MEASURED } else { widening(evidence, rows, devices) };
         let widened = |(low, high): (f64, f64)| (low.powf(power), high.powf(power));
-        let (low_factor, high_factor) = widened(self.decode_spreads.of(&class));
-        let (prefill_low_factor, prefill_high_factor) = widened(self.prefill_spreads.of(&class));
+        let (low_factor, high_factor) = widened(self.decode_spreads.of(evidence, kind, workload.context));
+        let (prefill_low_factor, prefill_high_factor) =
+            widened(self.prefill_spreads.of(evidence, kind, workload.context));
         Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
 }
@@ -245,8 +254,12 @@ const RARELY_MEASURED: f64 = 2.0;
 /// The name of the class whose interval holds: evidence, kind of model, depth.
 #[must_use]
 pub fn spread_class(evidence: Evidence, kind: &str, depth: u32) -> String {
-    let of_depth = DEPTH_CLASSES.iter().rev().find(|(_, from)| depth >= *from).map_or("shallow", |it| it.0);
-    format!("{}/{kind}/{of_depth}", evidence.name())
+    format!("{}/{kind}/{}", evidence.name(), DEPTH_CLASSES[depth_class(depth)].0)
+}
+
+/// The position of a depth's class.
+fn depth_class(depth: u32) -> usize {
+    DEPTH_CLASSES.iter().rposition(|(_, from)| depth >= *from).unwrap_or(0)
 }
 
 /// How many times wider, in logarithms, an interval is than its class's: of several devices, whose links differ, and where
@@ -256,6 +269,9 @@ pub fn widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
     let hardly_measured = evidence == Evidence::General && rows < 4;
     if hardly_measured || devices > 1 { RARELY_MEASURED } else { 1.0 }
 }
+
+/// What [`model_kind`] tells apart.
+pub const MODEL_KINDS: [&str; 3] = ["dense", "hybrid", "moe"];
 
 /// Dense, with layers of constant state, or a mixture of experts: they are predicted unequally well.
 #[must_use]

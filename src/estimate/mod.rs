@@ -25,7 +25,9 @@ pub use confidence::{Coverage, basis};
 pub use decode::{
     Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
-pub use estimator::{DEPTH_CLASSES, Estimator, HostShare, Setup, Speed, model_kind, spread_class, widening};
+pub use estimator::{
+    DEPTH_CLASSES, Estimator, HostShare, MODEL_KINDS, Setup, Speed, model_kind, spread_class, widening,
+};
 pub use factors::{api, architecture, architecture_name, factor_names, reachable_bandwidth, width_names};
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
@@ -139,6 +141,8 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    pub const ALL: [Self; 3] = [Self::General, Self::Family, Self::Chip];
+
     /// As the classes of spreads call it.
     #[must_use]
     pub fn name(self) -> &'static str {
