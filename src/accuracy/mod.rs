@@ -59,6 +59,8 @@ pub struct Prediction {
     pub runtime: Option<String>,
     /// `dense`, `hybrid` or `moe`; empty where the model is unknown.
     pub kind: &'static str,
+    /// Absent where the run could not be understood.
+    pub kernel: Option<KernelClass>,
     /// Tokens in the cache.
     pub depth: u32,
     pub devices: u32,
@@ -113,6 +115,7 @@ pub fn predict(catalog: &Catalog, estimator: &Estimator, measurement: &Measureme
         quant: measurement.quant.clone(),
         runtime: None,
         kind: model.map_or("", model_kind),
+        kernel: None,
         depth: measurement.depth.unwrap_or(0),
         devices: measurement.devices.unwrap_or(1),
         users: measurement.users.unwrap_or(1),
@@ -126,6 +129,7 @@ pub fn predict(catalog: &Catalog, estimator: &Estimator, measurement: &Measureme
     };
     let speed = subject(catalog, measurement).and_then(|subject| {
         prediction.runtime = Some(subject.setup.runtime.id.clone());
+        prediction.kernel = Some(subject.workload.kernel);
         Ok(estimator.speed(&subject.workload, &subject.setup, subject.prompt)?)
     });
     match speed {

@@ -1,7 +1,7 @@
 //! Errors by class: what the accuracy report prints.
 
 use super::Prediction;
-use crate::estimate::MODEL_KINDS;
+use crate::estimate::{KernelClass, MODEL_KINDS};
 
 /// The errors of one class of predictions.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +94,9 @@ fn classes(
         ("over 64k tokens deep", 65_537, u32::MAX),
     ] {
         class(name.to_owned(), &|it| single(it) && (from..to).contains(&it.depth));
+    }
+    for kernel in KernelClass::ALL {
+        class(kernel.title().to_owned(), &|it| single(it) && it.kernel == Some(kernel));
     }
     let mut runtimes: Vec<&str> = predictions.iter().filter_map(|it| it.runtime.as_deref()).collect();
     runtimes.sort_unstable();

@@ -9,7 +9,7 @@ use super::{Problem, Quantity, TrainingRow, evidence, fit::seconds};
 use crate::{
     accuracy::{ClassSummary, quantile},
     catalog::Spread,
-    estimate::{Coverage, DEPTH_CLASSES, Evidence, MODEL_KINDS, spread_class, widening},
+    estimate::{Coverage, DEPTH_CLASSES, Evidence, KernelClass, MODEL_KINDS, spread_class, widening},
 };
 
 /// What is left out of a fit, one at a time.
@@ -50,6 +50,7 @@ pub struct HeldOutRow {
     pub predicted_tokens_per_s: f64,
     pub measured_tokens_per_s: f64,
     pub kind: &'static str,
+    pub kernel: KernelClass,
     pub runtime: String,
     pub chip: String,
     pub model: String,
@@ -151,6 +152,7 @@ fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<H
             predicted_tokens_per_s: 1.0 / seconds(&row.fit.terms, &theta),
             measured_tokens_per_s: 1.0 / row.fit.measured_seconds,
             kind: row.kind,
+            kernel: subject.workload.kernel,
             runtime: subject.setup.runtime.id.clone(),
             chip: subject.setup.chip.id.clone(),
             model: subject.workload.model.id.clone(),
@@ -271,6 +273,9 @@ impl Validation {
             ("general constants", Evidence::General),
         ] {
             class(name, &|row| row.core && row.evidence == evidence);
+        }
+        for kernel in KernelClass::ALL {
+            class(kernel.title(), &|row| row.core && row.kernel == kernel);
         }
         let mut runtimes: Vec<&str> = self.rows.iter().map(|row| row.runtime.as_str()).collect();
         runtimes.sort_unstable();

@@ -32,7 +32,10 @@ A file of measurements names its columns in the first line, in any order. Known 
   runtime      the program, as llama.cpp, and
   backend      what it computes with, as CUDA [default: the usual ones for the chip]
   n_devices    [default: 1]
+  users        requests decoded at once; the rates are those of each [default: 1]
   kv_type      [default: f16]
+  flash_attn   1, or 0 where attention ran without its fused kernel [default: 1]
+  date         of the program, as 2024-05: older ones were slower [default: today's]
   depth        tokens in the cache before the measured ones [default: 0]
   pp_n         tokens of the prompt whose reading was timed
   pp_tps       measured tokens/s of reading it

@@ -88,6 +88,26 @@ impl KernelClass {
         }
     }
 
+    /// As reports call it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::F16 => "16 bits",
+            Self::Q8 => "8 bits",
+            Self::Q4 => "Q4_0 to Q5_1",
+            Self::K4 => "Q4_K",
+            Self::K5 => "Q5_K",
+            Self::K6 => "Q6_K",
+            Self::K2 => "Q2_K and Q3_K",
+            Self::Iq4 => "IQ4",
+            Self::IqLow => "IQ1 to IQ3",
+            Self::Fp4 => "MXFP4 and NVFP4",
+            Self::Int4 => "GPTQ, AWQ and alike",
+            Self::Mlx => "MLX",
+            Self::Exl => "EXL2 and EXL3",
+        }
+    }
+
     /// As factor names call it.
     #[must_use]
     pub fn name(self) -> &'static str {
