@@ -5,6 +5,7 @@
 //! without a chip, a model or a collection of measurements at a time; the residuals of those rows make the
 //! intervals. The result depends on the catalog alone: anyone can repeat it.
 
+mod envelope;
 pub mod fit;
 pub mod priors;
 mod training;

@@ -4,20 +4,11 @@ use std::{array::from_fn, collections::HashMap, sync::OnceLock};
 
 use super::{
     Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
-    Index, KernelClass, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api, decode, memory,
-    prefill, reachable_bandwidth,
+    HostShare, Index, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api, decode, host,
+    memory, prefill, reachable_bandwidth,
 };
-use crate::{
-    catalog::{Calibration, Catalog, Chip, Host, Model, Runtime, Split},
-    units::GIB,
-};
+use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split};
 
-/// Of the host's bandwidth on its data sheet, reached while it computes what the cards cannot hold.
-const HOST_SHARE: f64 = 0.6;
-/// The same for types below four bits, whose unpacking keeps a processor longer than their bytes do.
-const HOST_SHARE_LOW_BITS: f64 = 0.35;
-/// Of the host's memory, what its system keeps.
-const HOST_RESERVE_GIB: f64 = 6.0;
 /// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 1.5 to 3 in the
 /// batched runs of `presets/measurements/several_users.ron`.
 const SMALL_BATCH_FACTOR: f64 = 2.0;
@@ -176,11 +167,11 @@ impl Estimator {
         let users = f64::from(workload.users);
         let memory = memory::need(workload, rig, &mut assumptions);
         let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
-        let placement = place(workload, &memory, host);
+        let placement = host::place(workload, &memory, host);
         let work = StepWork::new(workload, f64::from(workload.context), users);
         let mut time = decode::step_time(workload, &work, &devices, rates);
         if let (Placement::Offloads { what, bytes: left }, Some(host)) = (placement, host) {
-            offload(&mut time, workload, &work, (what, left), host);
+            host::offload(&mut time, workload, &work, (what, left), host);
             assumptions.push(Assumption::HostBandwidth { gb_per_s: host.bandwidth_gb_per_s });
         }
         if machine.devices > 1 {
@@ -203,7 +194,7 @@ impl Estimator {
             batch_tokens: f64::from(runtime.batch_tokens),
         };
         let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
-            let stretch = prefill_stretch(workload, placement, host, bandwidth);
+            let stretch = host::prefill_stretch(workload, placement, host, bandwidth);
             prefill_rate(workload, prompt, bandwidth, compute, rates) / stretch
         });
         let time_to_first_token_s =
@@ -286,70 +277,12 @@ pub fn model_kind(model: &Model) -> &'static str {
     }
 }
 
-/// Of the host's bandwidth, the share that a processor reaches on the workload's weights.
-fn host_share(workload: &Workload) -> f64 {
-    match workload.kernel {
-        KernelClass::IqLow | KernelClass::K2 => HOST_SHARE_LOW_BITS,
-        _ => HOST_SHARE,
-    }
-}
-
 fn rank(estimate: &Estimate) -> u8 {
     match estimate.placement {
         Placement::Fits => 2,
         Placement::Offloads { .. } => 1,
         Placement::DoesNotFit { .. } => 0,
     }
-}
-
-/// Where the model lies: on the devices, in part in the host's memory, or nowhere.
-fn place(workload: &Workload, memory: &super::MemoryNeed, host: Option<&Host>) -> Placement {
-    let over = memory.needed_bytes() - memory.usable_bytes;
-    if over <= 0.0 {
-        return Placement::Fits;
-    }
-    let does_not_fit =
-        Placement::DoesNotFit { needed_bytes: memory.needed_bytes(), usable_bytes: memory.usable_bytes };
-    let Some(host) = host else { return does_not_fit };
-    let room = (host.memory_gib - HOST_RESERVE_GIB).max(0.0) * GIB;
-    let experts = workload.weights.part_stored_bytes(super::WeightPart::Experts);
-    if experts >= over && over <= room {
-        Placement::Offloads { what: Offload::Experts, bytes: over }
-    } else if memory.weights_bytes + memory.cache_bytes >= over && over <= room {
-        Placement::Offloads { what: Offload::Layers, bytes: over }
-    } else {
-        does_not_fit
-    }
-}
-
-/// Moves the time of what lies in the host's memory from the devices to the host.
-fn offload(
-    time: &mut DecodeTime,
-    workload: &Workload,
-    work: &StepWork,
-    (what, left): (Offload, f64),
-    host: &Host,
-) {
-    let host_bytes_per_s = host.bandwidth_gb_per_s * 1e9 * host_share(workload);
-    let moved = match what {
-        Offload::Experts => {
-            let stored = workload.weights.part_stored_bytes(super::WeightPart::Experts);
-            let share = (left / stored).min(1.0);
-            let all = work.weights + work.experts;
-            let moved = work.experts * share;
-            time.weights_ms *= 1.0 - moved / all;
-            moved
-        }
-        Offload::Layers => {
-            let stored = workload.weights.stored_bytes()
-                + workload.cache.stored_bytes(f64::from(workload.context)) * f64::from(workload.users);
-            let share = (left / stored).min(1.0);
-            time.weights_ms *= 1.0 - share;
-            time.cache_ms *= 1.0 - share;
-            work.total_bytes() * share
-        }
-    };
-    time.offload_ms = moved / host_bytes_per_s * 1e3;
 }
 
 /// What the matrix products of several users' tokens take: a prompt's, of as many tokens, in batches too small to be
@@ -392,17 +325,6 @@ fn prefill_rate(
     1.0 / seconds
 }
 
-/// How much longer prefill takes where a part of the weights crosses from the host for every batch.
-fn prefill_stretch(workload: &Workload, placement: Placement, host: Option<&Host>, bandwidth: f64) -> f64 {
-    match (placement, host) {
-        (Placement::Offloads { bytes, .. }, Some(host)) => {
-            let share = (bytes / workload.weights.stored_bytes()).min(1.0);
-            1.0 + share * (bandwidth / (host.bandwidth_gb_per_s * host_share(workload)) - 1.0).max(0.0)
-        }
-        _ => 1.0,
-    }
-}
-
 /// The rate at which prompts are read and tokens decoded with memory enough, for a chip without a machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speed {
@@ -410,16 +332,6 @@ pub struct Speed {
     /// Absent where no compute rate is known.
     pub prefill_tokens_per_s: Option<f64>,
     pub confidence: Confidence,
-}
-
-/// Some of a model left to the processor, as a measurement states it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct HostShare {
-    /// Of all layers.
-    pub layers: f64,
-    /// Of the routed experts.
-    pub experts: f64,
-    pub bandwidth_gb_per_s: f64,
 }
 
 /// What a measurement was made on, whatever memory its devices have.
@@ -465,13 +377,7 @@ impl Estimator {
         }
         let mut placement = Placement::Fits;
         if let Some(host) = host {
-            let moved = work.experts * host.experts.max(host.layers) + work.weights * host.layers;
-            let all = work.weights + work.experts;
-            time.weights_ms *= 1.0 - moved / all;
-            time.cache_ms *= 1.0 - host.layers;
-            time.offload_ms = (moved + work.cache * host.layers)
-                / (host.bandwidth_gb_per_s * 1e9 * host_share(workload))
-                * 1e3;
+            let moved = host.offload(&mut time, workload, &work);
             placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
         }
         let prefill_tokens_per_s = prompt

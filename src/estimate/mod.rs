@@ -13,6 +13,7 @@ mod confidence;
 mod decode;
 mod estimator;
 mod factors;
+mod host;
 mod kernel;
 mod kv_cache;
 mod memory;
@@ -26,9 +27,10 @@ pub use decode::{
     Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
 pub use estimator::{
-    DEPTH_CLASSES, Estimator, HostShare, MODEL_KINDS, Setup, Speed, model_kind, spread_class, widening,
+    DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, model_kind, spread_class, widening,
 };
 pub use factors::{api, architecture, architecture_name, factor_names, reachable_bandwidth, width_names};
+pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
 pub use prefill::{ComputeRates, Prompt, terms as prefill_terms};
