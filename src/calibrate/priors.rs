@@ -118,7 +118,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "weights" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.1.ln()), 0.15),
             Scope::Runtime | Scope::Chip => (0.0, 0.06),
-            Scope::Family { uneven: true } => (0.0, 0.5),
+            Scope::Family { uneven: false } => (0.0, 0.07),
+            Scope::Family { uneven: true } => (0.0, 0.3),
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
             // Slow in a streaming benchmark is slow in reading weights, if not by as much.
@@ -137,13 +138,13 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             _ => (0.0, 0.15),
         },
         "cache" => match scope {
-            Scope::Api => (-api.map_or(0.0, |api| api.3.ln()), 0.5),
-            Scope::Runtime => (0.0, 0.25),
-            Scope::Head if of_api => (0.0, 0.35),
-            Scope::Head if rest == ["latent"] => (0.6, 0.5),
-            Scope::Head => (0.0, 0.25),
-            Scope::NoFlashAttention => (0.7, 0.5),
-            _ => (0.0, 0.1),
+            Scope::Api => (-api.map_or(0.0, |api| api.3.ln()), 0.65),
+            Scope::Runtime => (0.0, 0.32),
+            Scope::Head if of_api => (0.0, 0.45),
+            Scope::Head if rest == ["latent"] => (0.6, 0.65),
+            Scope::Head => (0.0, 0.32),
+            Scope::NoFlashAttention => (0.7, 0.65),
+            _ => (0.0, 0.13),
         },
         "attention" => match scope {
             Scope::All => (3_f64.ln(), 0.7),
@@ -161,12 +162,13 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             }
         }
         "experts" => match rest.as_slice() {
-            [] => (0.1, 0.3),
-            [_] => (0.0, 0.25),
-            [_, "f16"] => (0.0, 0.5),
-            _ => (0.0, 0.12),
+            [] => (0.1, 0.5),
+            [_] => (0.0, 0.42),
+            [_, "f16"] => (0.0, 0.85),
+            _ => (0.0, 0.2),
         },
-        "linear-layer" | "expert-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
+        "linear-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
+        "expert-layer" => (0.0, if rest.is_empty() { 0.85 } else { 0.68 }),
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
         "latent-layer" => (0.0, 0.4),
         "embedding-layer" => (0.0, 0.7),
