@@ -49,6 +49,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/several_users.ron",
     "measurements/small_machines.ron",
     "measurements/strix_halo.ron",
+    "memory_prices.ron",
     "models/deepseek.ron",
     "models/gemma.ron",
     "models/glm.ron",

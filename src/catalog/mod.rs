@@ -26,7 +26,7 @@ pub use date::{DateError, PartialDate};
 pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind};
 pub use measurement::Measurement;
 pub use model::{DenseFfn, Experts, Layers, LinearKind, Model, Params, Published, Sparse};
-pub use price::{Basis, Covers, Currency, ExchangeRate, PriceKind, Quote, Tax};
+pub use price::{Basis, Covers, Currency, ExchangeRate, MemoryPrice, PriceKind, Quote, Tax};
 pub use quant::{
     KvType, Mix, MixError, MixModels, MixVariant, Quant, QuantFamily, QuantQuality, TensorMixes, TensorType,
 };
@@ -109,7 +109,7 @@ macro_rules! entries {
     )+};
 }
 
-entries!(Chip, Machine, Model, TensorType, Quant, KvType, Runtime, Calibration, Measurement);
+entries!(Chip, Machine, Model, TensorType, Quant, KvType, Runtime, Calibration, Measurement, MemoryPrice);
 
 /// All that is known, from the embedded presets and the person's own.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +124,7 @@ pub struct Catalog {
     /// Written by the calibration program.
     pub calibrations: Table<Calibration>,
     pub measurements: Table<Measurement>,
+    pub memory_prices: Table<MemoryPrice>,
     /// In the order of their dates.
     pub exchange_rates: Vec<ExchangeRate>,
 }
@@ -144,6 +145,13 @@ impl Catalog {
         known
             .max_by_key(|rate| rate.date.first_day())
             .or_else(|| self.exchange_rates.iter().min_by_key(|rate| rate.date.first_day()))
+    }
+
+    /// The newest price of memory by itself up to a day.
+    #[must_use]
+    pub fn memory_price(&self, day: Date) -> Option<&MemoryPrice> {
+        let known = self.memory_prices.iter().filter(|price| price.date.first_day() <= day);
+        known.max_by_key(|price| price.date.first_day())
     }
 
     /// The cache type with this id or alias.

@@ -100,6 +100,20 @@ pub struct Quote {
     pub note: Option<String>,
 }
 
+/// What memory costs by itself: a dated quote for modules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemoryPrice {
+    pub id: String,
+    /// What was sold: `DDR5 kit`.
+    pub name: String,
+    pub memory_gib: f64,
+    pub amount: f64,
+    pub currency: Currency,
+    pub date: PartialDate,
+    pub source: String,
+}
+
 /// An exchange rate with its date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

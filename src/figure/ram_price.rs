@@ -82,6 +82,34 @@ pub fn ram_price(facts: &Facts, options: &FigureOptions) -> Figure {
             product.sizes.iter().map(|size| mark(facts, options.pinned, product.hue, size, value(size)));
         figure.marks.extend(marks);
     }
+    if let Some(market) = facts.catalog.memory_price(facts.scenario.money.as_of) {
+        let for_a_gb = facts.scenario.money.convert(market.amount, market.currency) / market.memory_gib;
+        let course = match shown {
+            Quantity::PricePerGb => Course::Level(for_a_gb),
+            _ => Course::Points(
+                [figure.x.low, figure.x.high].map(|memory| (memory, memory * for_a_gb)).to_vec(),
+            ),
+        };
+        let label = format!("{} alone: {} {currency}/GB", market.name, units::significant(for_a_gb));
+        figure.lines.push(Line {
+            id: None,
+            course,
+            stroke: Stroke::Dashed,
+            hue: Hue::Ink,
+            label: Some(label),
+            end: None,
+            pinned: false,
+            tip: None,
+        });
+        figure.notes.push(format!(
+            "Memory by itself: {}, {} GB, {} {} on {}.",
+            market.name,
+            units::thousands(market.memory_gib),
+            units::thousands(market.amount),
+            market.currency.code(),
+            market.date
+        ));
+    }
     for maker in Maker::ALL {
         let hue = Hue::Maker(maker);
         let count = figure.marks.iter().filter(|mark| mark.hue == hue).count();

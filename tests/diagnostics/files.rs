@@ -116,7 +116,7 @@ my.ron:1:13: error: a file of presets has no list `machine`
     );
     check(file("(schema: 1, colors: [(a: 1)], machines: [1])"), "
 my.ron:1:13: error: a file of presets has no list `colors`
-  help: the lists are `chips`, `machines`, `models`, `tensor_types`, `quants`, `kv_types`, `runtimes`, `calibrations`, `measurements` and `exchange_rates`
+  help: the lists are `chips`, `machines`, `models`, `tensor_types`, `quants`, `kv_types`, `runtimes`, `calibrations`, `measurements`, `memory_prices` and `exchange_rates`
 my.ron:1:42: error: the list `machines`: found `1`, expected `(`
   help: each entry stands in round brackets; is there one too many, or one missing?");
 }

@@ -153,3 +153,23 @@ fn a_million_tokens_are_held_against_what_an_api_asks() {
     let sum: f64 = each.bars[0].segments.iter().map(|segment| segment.value).sum();
     assert!((sum / wanted - 1.0).abs() < 1e-9, "{sum} {wanted}");
 }
+
+/// A kit of 32 GB for 374.97 USD is 11.7 USD for each, and that of January is older.
+#[test]
+fn prices_of_memory_in_machines_are_held_against_memory_alone() {
+    let catalog = load::embedded().catalog;
+    let estimator = Estimator::new(&catalog);
+    let mut scenario = Scenario::default();
+    let mut line = |as_of: &str| {
+        scenario.money.as_of = as_of.parse().unwrap();
+        let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+        let facts =
+            Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
+        let figure = figure::ram_price(&facts, &FigureOptions::default());
+        let line = figure.lines.iter().find(|line| line.stroke == Stroke::Dashed);
+        line.map(|line| line.label.clone().unwrap())
+    };
+    assert_eq!(line("2026-11-01").as_deref(), Some("DDR5-6000 kit alone: 11.7 USD/GB"));
+    assert_eq!(line("2026-03-01").as_deref(), Some("DDR5-5200 module alone: 10.2 USD/GB"));
+    assert_eq!(line("2025-12-01"), None);
+}

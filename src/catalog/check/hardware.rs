@@ -1,6 +1,6 @@
 //! Checks of chips, machines and prices.
 
-use super::super::{Chip, ExchangeRate, Host, Machine, Quote, Sale};
+use super::super::{Chip, ExchangeRate, Host, Machine, MemoryPrice, Quote, Sale};
 use super::{Check, Problems, Range, SHARE, up_to};
 use crate::catalog::load::Step::{self, Field, Item};
 
@@ -125,6 +125,13 @@ fn check_quote(quote: &Quote, index: usize, problems: &mut Problems) {
         problems.error(&field("low"), format!("{low} is more than the range's upper end, {high}"));
     } else if !(low..=high).contains(&quote.amount) {
         problems.warning(&field("amount"), format!("{} is not between {low} and {high}", quote.amount));
+    }
+}
+
+impl Check for MemoryPrice {
+    fn check(&self, problems: &mut Problems) {
+        problems.number(&[Field("memory_gib")], self.memory_gib, Range { above: 0.0, most: 1e5 });
+        problems.number(&[Field("amount")], self.amount, Range { above: 0.0, most: 1e8 });
     }
 }
 

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::super::check::{Check, Lost, Problem, Problems, references};
 use super::super::diagnostic::Diagnostic;
 use super::super::{
-    Calibration, Catalog, Chip, Entry, ExchangeRate, KvType, Machine, Measurement, Model, Quant, Runtime,
-    Table, TensorType,
+    Calibration, Catalog, Chip, Entry, ExchangeRate, KvType, Machine, Measurement, MemoryPrice, Model, Quant,
+    Runtime, Table, TensorType,
 };
 use super::document::Entries;
 use super::explain::explain;
@@ -39,6 +39,7 @@ pub(super) struct Drafts {
     runtimes: Vec<Draft<Runtime>>,
     calibrations: Vec<Draft<Calibration>>,
     measurements: Vec<Draft<Measurement>>,
+    memory_prices: Vec<Draft<MemoryPrice>>,
     exchange_rates: Vec<Draft<ExchangeRate>>,
     lost: Lost,
 }
@@ -103,6 +104,9 @@ impl Entries for Parser<'_> {
             Section::Measurements => {
                 self.parse(section, range).map(|draft| self.drafts.measurements.extend(draft))
             }
+            Section::MemoryPrices => {
+                self.parse(section, range).map(|draft| self.drafts.memory_prices.extend(draft))
+            }
             Section::ExchangeRates => {
                 self.parse(section, range).map(|draft| self.drafts.exchange_rates.extend(draft))
             }
@@ -145,6 +149,7 @@ impl Drafts {
         remove_duplicates(&mut self.runtimes, Section::Runtimes, first, report);
         remove_duplicates(&mut self.calibrations, Section::Calibrations, first, report);
         remove_duplicates(&mut self.measurements, Section::Measurements, first, report);
+        remove_duplicates(&mut self.memory_prices, Section::MemoryPrices, first, report);
     }
 
     /// The catalog of all entries that name only what exists.
@@ -157,6 +162,7 @@ impl Drafts {
             calibrations: keeper.keep(self.calibrations, Section::Calibrations, |_, _| {}),
             kv_types: keeper.keep(self.kv_types, Section::KvTypes, |_, _| {}),
             tensor_types: keeper.tensor_types(self.tensor_types),
+            memory_prices: keeper.keep(self.memory_prices, Section::MemoryPrices, |_, _| {}),
             exchange_rates: exchange_rates(self.exchange_rates),
             ..Catalog::default()
         };

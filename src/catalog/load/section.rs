@@ -12,11 +12,12 @@ pub(in crate::catalog) enum Section {
     Runtimes,
     Calibrations,
     Measurements,
+    MemoryPrices,
     ExchangeRates,
 }
 
 impl Section {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Chips,
         Self::Machines,
         Self::Models,
@@ -26,6 +27,7 @@ impl Section {
         Self::Runtimes,
         Self::Calibrations,
         Self::Measurements,
+        Self::MemoryPrices,
         Self::ExchangeRates,
     ];
 
@@ -40,6 +42,7 @@ impl Section {
             Self::Runtimes => "runtimes",
             Self::Calibrations => "calibrations",
             Self::Measurements => "measurements",
+            Self::MemoryPrices => "memory_prices",
             Self::ExchangeRates => "exchange_rates",
         }
     }
@@ -56,6 +59,7 @@ impl Section {
             Self::Runtimes => "runtime",
             Self::Calibrations => "calibration",
             Self::Measurements => "measurement",
+            Self::MemoryPrices => "memory price",
             Self::ExchangeRates => "exchange rate",
         }
     }
