@@ -97,12 +97,12 @@ pub fn width_names(key: TermKey, runtime: &Runtime) -> Vec<String> {
 /// fused, not from the layer's size.
 #[must_use]
 pub fn architecture_name(api: &str, architecture: &str) -> String {
-    format!("{}{architecture}", architecture_prefix(api))
+    format!("layer/{api}/architecture/{architecture}")
 }
 
-/// What the names of an API's architectures begin with.
-pub(super) fn architecture_prefix(api: &str) -> String {
-    format!("layer/{api}/architecture/")
+/// The API and the architecture of such a name.
+pub(super) fn split_architecture_name(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix("layer/")?.split_once("/architecture/")
 }
 
 /// A model's architecture as factor names call it: its family, and what its layers are made of.

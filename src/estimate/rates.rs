@@ -1,11 +1,11 @@
 //! The fitted factors of one runtime on one chip, looked up once.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Circumstances, KernelClass, Term, api,
     decode::{ExpertClass, HeadClass, LinearClass, TermKey},
-    factors::{architecture_prefix, factor_names, width_names},
+    factors::{factor_names, split_architecture_name, width_names},
 };
 use crate::catalog::{Calibration, Chip, Runtime};
 
@@ -81,7 +81,7 @@ pub struct Rates {
     /// Powers of the model's width that terms are scaled with.
     width_exponents: [f64; PLACES],
     /// Of each architecture that was measured under the API, what its launches take against the usual.
-    architectures: HashMap<String, f64>,
+    architectures: Arc<HashMap<String, f64>>,
 }
 
 impl Rates {
@@ -90,7 +90,7 @@ impl Rates {
         let mut rates = Self {
             factors: [1.0; PLACES],
             width_exponents: [0.0; PLACES],
-            architectures: index.below(&architecture_prefix(api(runtime))),
+            architectures: index.architectures.get(api(runtime)).cloned().unwrap_or_default(),
         };
         for key in TermKey::all() {
             let place = key.place();
@@ -142,32 +142,33 @@ impl Rates {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     factors: HashMap<String, (f64, u32)>,
+    /// The factors of architectures, by API and architecture: they are the same for all its chips.
+    architectures: HashMap<String, Arc<HashMap<String, f64>>>,
 }
 
 impl Index {
     #[must_use]
     pub fn new<'a>(calibrations: impl IntoIterator<Item = &'a Calibration>) -> Self {
-        let factors = calibrations
+        let factors: HashMap<String, (f64, u32)> = calibrations
             .into_iter()
             .flat_map(|calibration| &calibration.factors)
             .filter(|factor| factor.value.is_finite() && factor.value > 0.0)
             .map(|factor| (factor.name.clone(), (factor.value, factor.rows)))
             .collect();
-        Self { factors }
+        let mut architectures: HashMap<String, HashMap<String, f64>> = HashMap::new();
+        for (name, &(value, _)) in &factors {
+            if let Some((api, architecture)) = split_architecture_name(name) {
+                architectures.entry(api.to_owned()).or_default().insert(architecture.to_owned(), value);
+            }
+        }
+        let architectures = architectures.into_iter().map(|(api, of_api)| (api, Arc::new(of_api))).collect();
+        Self { factors, architectures }
     }
 
     /// The factor of this name, where one was fitted.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<f64> {
         self.factors.get(name).map(|&(value, _)| value)
-    }
-
-    /// The factors whose names begin so, by the rest of their names.
-    fn below(&self, prefix: &str) -> HashMap<String, f64> {
-        let rest = |(name, &(value, _)): (&String, &(f64, u32))| {
-            Some((name.strip_prefix(prefix)?.to_owned(), value))
-        };
-        self.factors.iter().filter_map(rest).collect()
     }
 
     /// The logarithm of the product of all that were fitted, each to the power beside its name.
