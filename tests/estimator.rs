@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use rigwise::{
-    catalog::{Calibration, Catalog, Factor, Machine, Model, load},
+    catalog::{Calibration, Catalog, Factor, Machine, Model, Split, load},
     compare::{Filters, compare},
-    estimate::{Estimate, Estimator, Offload, Placement, Rig, StepWork},
+    estimate::{Devices, Estimate, Estimator, Offload, Placement, Rig, StepWork, TermKey, terms},
     scenario::Scenario,
 };
 
@@ -244,6 +244,25 @@ fn attention_multiplies_every_head_with_every_token_it_sees() {
         let workload = scenario(model, "Q4_K_M", 32_768).workload(catalog()).unwrap();
         near(StepWork::new(&workload, 32_768.0, 1.0).attention_flops, flops, 0.01);
         near(StepWork::new(&workload, 32_768.0, 3.0).attention_flops, 3.0 * flops, 0.01);
+    }
+}
+
+/// Llama 3.1 8B has 8 key-value heads, which 2 devices halve and 16 cannot share further; a latent cache is one head,
+/// and each device reads all of it.
+#[test]
+fn devices_share_the_heads_of_a_cache_and_no_more() {
+    for (model, heads) in [("llama-3.1-8b", 8.0), ("deepseek-v3", 1.0)] {
+        let workload = scenario(model, "Q4_K_M", 32_768).workload(catalog()).unwrap();
+        let work = StepWork::new(&workload, 32_768.0, 1.0);
+        near(work.cache_heads, heads, 1e-12);
+        let chip = catalog().chips.get("rtx-4090").unwrap();
+        let cache_s = |count: u32| -> f64 {
+            let devices = Devices::new(1008.0, chip, count, Split::Tensors);
+            let terms = terms(&workload, &work, &devices);
+            terms.iter().filter(|term| matches!(term.key, TermKey::Cache(_))).map(|term| term.seconds).sum()
+        };
+        near(cache_s(1) / cache_s(2), 2_f64.min(heads).powf(0.85), 1e-9);
+        near(cache_s(1) / cache_s(16), heads.powf(0.85), 1e-9);
     }
 }
 

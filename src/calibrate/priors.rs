@@ -57,7 +57,7 @@ const UNEVEN_FAMILIES: [&str; 11] = [
 const MATRIX_UNITS: [&str; 2] = ["apple-m5", "apple-m6"];
 
 /// What terms depend on as a power.
-const POWERS: [&str; 5] = ["width", "streaming", "compute-ratio", "power", "matrix-units"];
+const POWERS: [&str; 6] = ["width", "streaming", "compute-ratio", "power", "matrix-units", "native-type"];
 
 /// What a path's last segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,8 @@ enum Scope {
     All,
     Api,
     Runtime,
+    /// A size of heads under a runtime.
+    RuntimeHead,
     Family {
         uneven: bool,
     },
@@ -101,6 +103,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         [_, "architecture", _] => Scope::Architecture,
         ["apple", _] => Scope::AppleTier,
         ["runtime", _] => Scope::Runtime,
+        ["runtime", _, _] => Scope::RuntimeHead,
         [first, family] if is_family(family) => {
             if is_runtime(first) && api.is_none() {
                 Scope::OwnFamily
@@ -140,6 +143,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "cache" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.3.ln()), 0.65),
             Scope::Runtime => (0.0, 0.32),
+            Scope::RuntimeHead => (0.0, 0.5),
             Scope::Head if of_api => (0.0, 0.45),
             Scope::Head if rest == ["latent"] => (0.6, 0.65),
             Scope::Head => (0.0, 0.32),
@@ -190,6 +194,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Power => match rest.as_slice() {
                 ["power"] => (-0.6, 0.3),
                 ["matrix-units"] => (-0.4, 0.3),
+                ["native-type"] => (-0.7, 0.3),
                 ["width"] => (-0.1, 0.15),
                 _ => (0.0, 0.1),
             },

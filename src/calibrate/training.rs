@@ -67,7 +67,7 @@ impl Quantity {
     pub fn options(self) -> FitOptions {
         match self {
             Self::Decode => FitOptions { scale: 0.1, sigma: 0.1, iterations: 60, least_gain: 1e-6 },
-            Self::Prefill => FitOptions { scale: 0.15, sigma: 0.25, iterations: 60, least_gain: 1e-6 },
+            Self::Prefill => FitOptions { scale: 0.15, sigma: 0.2, iterations: 60, least_gain: 1e-6 },
         }
     }
 

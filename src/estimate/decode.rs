@@ -181,9 +181,14 @@ impl Devices {
     /// How many times the bandwidth of one device is read at. Devices that share each layer wait for the slowest, and
     /// each reads narrower matrices.
     pub(super) fn at_once(&self) -> f64 {
+        self.at_once_of(f64::INFINITY)
+    }
+
+    /// The same for what can be shared by so many devices at most.
+    fn at_once_of(&self, parts: f64) -> f64 {
         const SHARED_EXPONENT: f64 = 0.85;
         match self.split {
-            Split::Tensors => f64::from(self.count.max(1)).powf(SHARED_EXPONENT),
+            Split::Tensors => f64::from(self.count.max(1)).min(parts.max(1.0)).powf(SHARED_EXPONENT),
             Split::Layers => 1.0,
         }
     }
@@ -206,6 +211,8 @@ pub struct StepWork {
     pub weights: f64,
     pub experts: f64,
     pub cache: f64,
+    /// Devices that can share the reading of the cache: see [`super::KvCache::read_heads`].
+    pub cache_heads: f64,
     /// States, read and written.
     pub states: f64,
     pub attention_flops: f64,
@@ -220,6 +227,7 @@ impl StepWork {
             weights: workload.weights.read_bytes() - experts_once,
             experts: experts_once * distinct_experts(&workload.model, users),
             cache: workload.cache.read_bytes(depth) * users,
+            cache_heads: workload.cache.read_heads(depth),
             states: 2.0 * workload.cache.state_bytes() * users,
             attention_flops: super::prefill::attention_flops(&workload.model, depth) * users,
         }
@@ -256,7 +264,8 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
     };
     add(TermKey::Weights(kernel), work.weights / rate);
     add(TermKey::Experts(kernel), work.experts / rate);
-    add(TermKey::Cache(counts.head), work.cache / rate);
+    let cache_rate = devices.bandwidth_gb_per_s * 1e9 * devices.at_once_of(work.cache_heads);
+    add(TermKey::Cache(counts.head), work.cache / cache_rate);
     if devices.fp32_tflops > 0.0 {
         add(TermKey::Attention, work.attention_flops / devices.flops_per_s());
     }

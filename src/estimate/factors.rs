@@ -5,7 +5,10 @@
 //! are multiplied; what was never measured has no factor, and its more general ones stand alone. Some are bases of
 //! powers: the exponent beside the name is the logarithm of what the time depends on, such as bandwidth over compute.
 
-use super::decode::{ExpertClass, HeadClass, LinearClass, TermKey};
+use super::{
+    KernelClass,
+    decode::{ExpertClass, HeadClass, LinearClass, TermKey},
+};
 use crate::catalog::{Chip, ChipKind, Layers, Model, Runtime};
 
 impl HeadClass {
@@ -202,6 +205,10 @@ impl Names<'_> {
                 self.add(format!("cache/{api}/{}", self.chip.family));
                 self.add(format!("cache/{api}/{}", head.name()));
                 self.add(format!("cache/{}", head.name()));
+                if self.runtime.serves_many {
+                    // Paged caches have kernels of their own, which are made for the common sizes of heads.
+                    self.add(format!("cache/runtime/{}/{}", self.runtime.id, head.name()));
+                }
             }
             TermKey::Attention => self.add_kind("attention"),
             TermKey::State => self.add_bandwidth(),
@@ -237,6 +244,9 @@ impl Names<'_> {
             | TermKey::PrefillExperts(kernel)
             | TermKey::PrefillSmallExperts(kernel) => {
                 self.add_compute();
+                if self.runtime.serves_many {
+                    self.add_power("prefill/native-type", log_native_ratio(self.chip, kernel));
+                }
                 self.add(format!("prefill-kernel/{}", kernel.name()));
                 self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
                 match key {
@@ -295,6 +305,18 @@ fn log_matrix_ratio(chip: &Chip, api: &str) -> Option<f64> {
     let fp32 = chip.compute.fp32_tflops.filter(|tflops| *tflops > 0.0 && api == "cuda")?;
     let int8 = chip.compute.int8_tops.unwrap_or(2.0 * fp32.max(chip.compute.fp16_tflops.unwrap_or(0.0)));
     Some((int8 / fp32 / USUAL_RATIO).ln())
+}
+
+/// Operations on a weight's own type for each on FP16, where a chip's matrix units have it and a runtime multiplies in
+/// it: programs for servers do, in FP8 and FP4.
+fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
+    let native = match kernel {
+        KernelClass::Q8 => chip.compute.fp8_tflops,
+        KernelClass::Fp4 => chip.compute.fp4_tflops,
+        _ => None,
+    };
+    let fp16 = chip.compute.fp16_tflops.filter(|tflops| *tflops > 0.0)?;
+    Some((native.filter(|tflops| *tflops > 0.0)? / fp16).ln())
 }
 
 /// What a runtime computes with, as factor names call it.

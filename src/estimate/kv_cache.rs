@@ -26,11 +26,24 @@ struct Group {
     ratio: f64,
     /// Entries read at most.
     top_k: f64,
+    /// Key-value heads of a layer. Devices that share a layer each keep whole ones.
+    heads: u32,
 }
 
 impl Group {
+    /// Layers that store and read `elements` of every token.
+    fn plain(elements: f64) -> Self {
+        let (window, ratio, top_k) = (f64::INFINITY, 1.0, f64::INFINITY);
+        Self { stored: elements, read: elements, window, ratio, top_k, heads: 1 }
+    }
+
     fn entries(&self, tokens: f64) -> f64 {
         (tokens.min(self.window) / self.ratio).floor()
+    }
+
+    /// Elements that one token reads with `depth` tokens before it.
+    fn elements(&self, depth: f64) -> f64 {
+        self.read * self.entries(depth).min(self.top_k)
     }
 }
 
@@ -49,15 +62,16 @@ impl KvCache {
     fn add(&mut self, group: &Layers) {
         match *group {
             Layers::Full { layers, kv_heads, head_dim, v_head_dim, shared, sparse, .. } => {
-                let width = f64::from(kv_heads) * f64::from(head_dim + v_head_dim.unwrap_or(head_dim));
-                self.add_attention(layers, shared, width, f64::INFINITY, sparse);
+                let head = f64::from(head_dim + v_head_dim.unwrap_or(head_dim));
+                self.add_attention((layers, shared), (kv_heads, head), f64::INFINITY, sparse);
             }
             Layers::Sliding { layers, window, kv_heads, head_dim, v_head_dim, shared, .. } => {
-                let width = f64::from(kv_heads) * f64::from(head_dim + v_head_dim.unwrap_or(head_dim));
-                self.add_attention(layers, shared, width, f64::from(window), None);
+                let head = f64::from(head_dim + v_head_dim.unwrap_or(head_dim));
+                self.add_attention((layers, shared), (kv_heads, head), f64::from(window), None);
             }
             Layers::Mla { layers, kv_lora_rank, rope_dim, sparse, .. } => {
-                self.add_attention(layers, 0, f64::from(kv_lora_rank + rope_dim), f64::INFINITY, sparse);
+                let latent = f64::from(kv_lora_rank + rope_dim);
+                self.add_attention((layers, 0), (1, latent), f64::INFINITY, sparse);
             }
             Layers::Compressed {
                 layers,
@@ -71,15 +85,15 @@ impl KvCache {
                 ..
             } => {
                 let dim = f64::from(entry_dim);
-                let in_window = f64::from(layers) * dim;
-                self.push(in_window, in_window, f64::from(window), 1.0, f64::INFINITY);
+                let window = f64::from(window);
+                self.push(Group { window, ..Group::plain(f64::from(layers) * dim) });
                 if ratio > 0 {
                     let ratio = f64::from(ratio);
                     let stored = f64::from(layers.saturating_sub(shared)) * dim;
                     let top_k = top_k.map_or(f64::INFINITY, f64::from);
-                    self.push(stored, f64::from(layers) * dim, f64::INFINITY, ratio, top_k);
+                    self.push(Group { stored, ratio, top_k, ..Group::plain(f64::from(layers) * dim) });
                     let index = f64::from(index_layers) * f64::from(index_dim);
-                    self.push(index, index, f64::INFINITY, ratio, f64::INFINITY);
+                    self.push(Group { ratio, ..Group::plain(index) });
                 }
             }
             Layers::Linear { layers, state_elements, conv_elements, .. } => {
@@ -89,23 +103,32 @@ impl KvCache {
         }
     }
 
-    fn add_attention(&mut self, layers: u32, shared: u32, width: f64, window: f64, sparse: Option<Sparse>) {
+    /// Layers, of which some share the cache of others, with so many heads of so many elements each.
+    fn add_attention(
+        &mut self,
+        (layers, shared): (u32, u32),
+        (heads, head): (u32, f64),
+        window: f64,
+        sparse: Option<Sparse>,
+    ) {
+        let width = f64::from(heads) * head;
         let stored_layers = f64::from(layers.saturating_sub(shared));
         let sparse_layers = sparse.map_or(0.0, |sparse| f64::from(sparse.layers.min(layers)));
         let whole_layers = f64::from(layers) - sparse_layers;
-        let stored_whole = (stored_layers - sparse_layers).max(0.0);
-        self.push(stored_whole * width, whole_layers * width, window, 1.0, f64::INFINITY);
+        let stored = (stored_layers - sparse_layers).max(0.0) * width;
+        self.push(Group { stored, window, heads, ..Group::plain(whole_layers * width) });
         if let Some(sparse) = sparse {
-            let entries = sparse_layers * width;
-            self.push(entries, entries, window, 1.0, f64::from(sparse.top_k));
+            let top_k = f64::from(sparse.top_k);
+            self.push(Group { window, top_k, heads, ..Group::plain(sparse_layers * width) });
             let index = f64::from(sparse.index_layers) * f64::from(sparse.index_dim);
-            self.push(index, index, window, f64::from(sparse.tokens_per_key.max(1)), f64::INFINITY);
+            let ratio = f64::from(sparse.tokens_per_key.max(1));
+            self.push(Group { window, ratio, ..Group::plain(index) });
         }
     }
 
-    fn push(&mut self, stored: f64, read: f64, window: f64, ratio: f64, top_k: f64) {
-        if stored > 0.0 || read > 0.0 {
-            self.groups.push(Group { stored, read, window, ratio, top_k });
+    fn push(&mut self, group: Group) {
+        if group.stored > 0.0 || group.read > 0.0 {
+            self.groups.push(group);
         }
     }
 
@@ -119,9 +142,18 @@ impl KvCache {
     /// Bytes of keys and values that one token reads with `depth` tokens before it.
     #[must_use]
     pub fn read_bytes(&self, depth: f64) -> f64 {
-        let elements: f64 =
-            self.groups.iter().map(|group| group.read * group.entries(depth).min(group.top_k)).sum();
+        let elements: f64 = self.groups.iter().map(|group| group.elements(depth)).sum();
         elements * self.bytes_per_element
+    }
+
+    /// By how many devices what one token reads can be shared: the key-value heads, in the mean over its bytes. A device
+    /// reads at least one head whole, so that more devices than heads read no less each.
+    #[must_use]
+    pub fn read_heads(&self, depth: f64) -> f64 {
+        let elements: f64 = self.groups.iter().map(|group| group.elements(depth)).sum();
+        let of_a_head: f64 =
+            self.groups.iter().map(|group| group.elements(depth) / f64::from(group.heads.max(1))).sum();
+        if of_a_head > 0.0 { elements / of_a_head } else { 1.0 }
     }
 
     /// Bytes of the recurrent states of one request. A token reads and writes all of them.
