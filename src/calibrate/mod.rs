@@ -5,6 +5,7 @@
 //! without a chip, a model or a collection of measurements at a time; the residuals of those rows make the
 //! intervals. The result depends on the catalog alone: anyone can repeat it.
 
+mod agreement;
 mod envelope;
 pub mod fit;
 pub mod priors;
@@ -18,6 +19,7 @@ use jiff::civil::Date;
 
 use self::fit::{FitOptions, FitRow, Loss, Names, Prior};
 pub use self::{
+    agreement::Agreement,
     training::{Quantity, TrainingRow},
     validate::{HeldOut, HeldOutRow, Validation, validate},
     write::to_ron,

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{Problem, Quantity, TrainingRow, evidence, fit::seconds};
+use super::{Agreement, Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds};
 use crate::{
     accuracy::{ClassSummary, quantile},
     catalog::Spread,
@@ -103,6 +103,8 @@ impl HeldOutRow {
 pub struct Validation {
     pub quantity: Quantity,
     pub rows: Vec<HeldOutRow>,
+    /// What the errors compare with: how far measurements of the same differ.
+    pub agreement: Vec<Agreement>,
 }
 
 /// Leaves out each chip, each model and each collection in turn. `start` is the fit on everything.
@@ -134,7 +136,7 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
     // Whichever worker was first, the order is that of the names.
     done.sort_by_key(|&(held_out, key, _)| (held_out as usize, key));
     let rows = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
-    Validation { quantity: problem.quantity, rows }
+    Validation { quantity: problem.quantity, rows, agreement: agreement(problem) }
 }
 
 /// The rows of one chip, model or collection, predicted from all others.

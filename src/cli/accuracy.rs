@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     accuracy::{ClassSummary, Prediction, predict, summarize},
-    calibrate::{self, HeldOut, HeldOutRow, Quantity},
+    calibrate::{self, Agreement, HeldOut, HeldOutRow, Quantity},
     catalog::Catalog,
     estimate::Estimator,
     units,
@@ -49,7 +49,8 @@ tg_measured, tg_error, pp_predicted, pp_measured, pp_error, reason. An error is 
 measured, less one. A row that cannot be predicted stays, with the reason.
 
 With --cross-validate the constants are fitted anew without one chip, one model or one collection
-of measurements at a time, and its runs predicted from all others. Columns of csv and json:
+of measurements at a time, and its runs predicted from all others. The table also says how far
+collections are apart that measured the same: no estimator can be much closer to them. Columns of csv and json:
 quantity (decode or prefill), left_out (chip, model or collection), id, evidence, core (whether
 the run counts in the classes: one device, exactly stated, no processor), predicted, low, high,
 measured, error.";
@@ -144,15 +145,18 @@ fn cross_validation(catalog: &Catalog, format: Format) -> Result<String, CliErro
     if format == Format::Table {
         let mut text = String::new();
         for validation in &validations {
+            let title = match validation.quantity {
+                Quantity::Decode => "Decoding",
+                Quantity::Prefill => "Prefill",
+            };
             for held_out in HeldOut::ALL {
                 let classes = validation.summaries(held_out, spreads(validation.quantity));
-                let title = match validation.quantity {
-                    Quantity::Decode => "Decoding",
-                    Quantity::Prefill => "Prefill",
-                };
                 let table = summary(&classes).aligned();
                 let _ = writeln!(text, "{title}, each {} left out in turn\n\n{table}", held_out.name());
             }
+            let table = agreement(&validation.agreement).aligned();
+            let _ =
+                writeln!(text, "{title}, collections that measured the same, against each other\n\n{table}");
         }
         return Ok(text);
     }
@@ -178,6 +182,25 @@ fn cross_validation(catalog: &Catalog, format: Format) -> Result<String, CliErro
         })
         .collect();
     if format == Format::Csv { output::csv(&lines) } else { output::json(&lines) }
+}
+
+fn agreement(classes: &[Agreement]) -> Table<4> {
+    let mut table = Table::new([
+        ("Class", Align::Left),
+        ("Pairs", Align::Right),
+        ("Median difference", Align::Right),
+        ("90 % below", Align::Right),
+    ]);
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    for class in classes {
+        table.push([
+            class.class.to_owned(),
+            class.pairs.to_string(),
+            percent(class.median),
+            percent(class.p90),
+        ]);
+    }
+    table
 }
 
 fn predictions(args: &AccuracyArgs, catalog: &Catalog) -> Result<Vec<Prediction>, CliError> {
