@@ -170,8 +170,8 @@ impl Estimator {
         let placement = host::place(workload, &memory, host);
         let work = StepWork::new(workload, f64::from(workload.context), users);
         let mut time = decode::step_time(workload, &work, &devices, rates);
-        if let (Placement::Offloads { what, bytes: left }, Some(host)) = (placement, host) {
-            host::offload(&mut time, workload, &work, (what, left), host);
+        if let (Placement::Offloads { what, bytes }, Some(host)) = (placement, host) {
+            HostShare::lacking(workload, (what, bytes), host).offload(&mut time, workload, &work);
             assumptions.push(Assumption::HostBandwidth { gb_per_s: host.bandwidth_gb_per_s });
         }
         if machine.devices > 1 {

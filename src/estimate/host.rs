@@ -10,7 +10,7 @@ const HOST_SHARE_LOW_BITS: f64 = 0.35;
 /// Of the host's memory, what its system keeps.
 const HOST_RESERVE_GIB: f64 = 6.0;
 
-/// Some of a model left to the processor, as a measurement states it.
+/// Some of a model left to the processor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HostShare {
     /// Of all layers.
@@ -21,13 +21,30 @@ pub struct HostShare {
 }
 
 impl HostShare {
+    /// What has to go to the host where the devices lack room for some bytes.
+    pub(super) fn lacking(workload: &Workload, (what, bytes): (Offload, f64), host: &Host) -> Self {
+        let bandwidth_gb_per_s = host.bandwidth_gb_per_s;
+        let of = |stored: f64| (bytes / stored).min(1.0);
+        match what {
+            Offload::Experts => {
+                let stored = workload.weights.part_stored_bytes(WeightPart::Experts);
+                Self { layers: 0.0, experts: of(stored), bandwidth_gb_per_s }
+            }
+            Offload::Layers => {
+                let caches = workload.cache.stored_bytes(f64::from(workload.context));
+                let stored = workload.weights.stored_bytes() + caches * f64::from(workload.users);
+                Self { layers: of(stored), experts: 0.0, bandwidth_gb_per_s }
+            }
+        }
+    }
+
     /// Moves the time of this share from the devices to the host, and returns the bytes of weights that it reads.
     pub(super) fn offload(&self, time: &mut DecodeTime, workload: &Workload, work: &StepWork) -> f64 {
         let moved = work.experts * self.experts.max(self.layers) + work.weights * self.layers;
         time.weights_ms *= 1.0 - moved / (work.weights + work.experts);
         time.cache_ms *= 1.0 - self.layers;
         let bytes_per_s = self.bandwidth_gb_per_s * 1e9 * host_share(workload);
-        time.offload_ms = (moved + work.cache * self.layers) / bytes_per_s * 1e3;
+        time.offload_ms = (moved + (work.cache + work.states) * self.layers) / bytes_per_s * 1e3;
         moved
     }
 }
@@ -58,36 +75,6 @@ pub(super) fn place(workload: &Workload, memory: &MemoryNeed, host: Option<&Host
     } else {
         does_not_fit
     }
-}
-
-/// Moves the time of what lies in the host's memory from the devices to the host.
-pub(super) fn offload(
-    time: &mut DecodeTime,
-    workload: &Workload,
-    work: &StepWork,
-    (what, left): (Offload, f64),
-    host: &Host,
-) {
-    let host_bytes_per_s = host.bandwidth_gb_per_s * 1e9 * host_share(workload);
-    let moved = match what {
-        Offload::Experts => {
-            let stored = workload.weights.part_stored_bytes(WeightPart::Experts);
-            let share = (left / stored).min(1.0);
-            let all = work.weights + work.experts;
-            let moved = work.experts * share;
-            time.weights_ms *= 1.0 - moved / all;
-            moved
-        }
-        Offload::Layers => {
-            let stored = workload.weights.stored_bytes()
-                + workload.cache.stored_bytes(f64::from(workload.context)) * f64::from(workload.users);
-            let share = (left / stored).min(1.0);
-            time.weights_ms *= 1.0 - share;
-            time.cache_ms *= 1.0 - share;
-            work.total_bytes() * share
-        }
-    };
-    time.offload_ms = moved / host_bytes_per_s * 1e3;
 }
 
 /// How much longer prefill takes where a part of the weights crosses from the host for every batch.
