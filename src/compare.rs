@@ -2,10 +2,12 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    collections::{BTreeSet, hash_map::Entry},
     hash::{Hash, Hasher},
+    sync::Arc,
 };
 
+use foldhash::{HashMap, HashMapExt as _};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -74,8 +76,9 @@ pub struct Row {
     pub availability: Availability,
     pub price: Option<Price>,
     /// Id of the runtime the estimate is for.
-    pub runtime: Option<String>,
-    pub estimate: Result<Estimate, NoEstimate>,
+    pub runtime: Option<Arc<str>>,
+    /// Shared by machines that are alike.
+    pub estimate: Result<Arc<Estimate>, NoEstimate>,
     /// Passes the filters.
     pub shown: bool,
     /// No machine that is shown, can be bought and holds the model is both cheaper and faster.
@@ -115,7 +118,7 @@ pub fn compare<'a>(
         return Err(ScenarioError::Unknown { kind: "runtime", id: id.clone(), nearest });
     }
     let mut rows: Vec<Row> = Vec::with_capacity(catalog.machines.len());
-    let mut first: HashMap<Rating, usize> = HashMap::new();
+    let mut first: HashMap<Rating, usize> = HashMap::with_capacity(catalog.machines.len());
     for (index, machine) in catalog.machines.iter().enumerate() {
         let chip = catalog.chips.get(&machine.chip);
         let (runtime, estimate) = match first.entry(Rating::of(machine)) {
@@ -215,14 +218,14 @@ fn estimate(
     workload: &Workload,
     machine: &Machine,
     chip: Option<&Chip>,
-) -> (Option<String>, Result<Estimate, NoEstimate>) {
+) -> (Option<Arc<str>>, Result<Arc<Estimate>, NoEstimate>) {
     let best = chip.ok_or(NoEstimate::NoBandwidth).and_then(|chip| {
         let rig = Rig { machine, chip };
         estimator.best(workload, rig, scenario.runtime.as_deref())
     });
     match best {
-        Ok((runtime, estimate)) => (Some(runtime.to_owned()), Ok(estimate)),
-        Err(reason) => (scenario.runtime.clone(), Err(reason)),
+        Ok((runtime, estimate)) => (Some(runtime.into()), Ok(Arc::new(estimate))),
+        Err(reason) => (scenario.runtime.as_deref().map(Arc::from), Err(reason)),
     }
 }
 

@@ -293,7 +293,7 @@ impl Column {
                 Placement::Offloads { bytes, .. } => 1.0 + bytes / 1e15,
                 Placement::DoesNotFit { .. } => 2.0,
             })),
-            Self::Runtime => row.runtime.clone().map_or(Key::Missing, Key::Text),
+            Self::Runtime => row.runtime.as_deref().map_or(Key::Missing, |id| Key::Text(id.to_owned())),
             Self::Watts => number(machine.load_w),
         }
     }

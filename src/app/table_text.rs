@@ -39,7 +39,7 @@ fn cells(state: &AppState, row: &Row, machine: &Machine) -> Vec<String> {
     let number =
         |value: Option<f64>, digits: usize| value.map_or(String::new(), |it| format!("{it:.digits$}"));
     let chip = state.catalog.chips.get(&machine.chip);
-    let estimate = row.estimate.as_ref().ok();
+    let estimate = row.estimate.as_deref().ok();
     let running = row.speed().and(estimate);
     let runtime = row.runtime.as_deref().and_then(|id| state.catalog.runtimes.get(id));
     vec![

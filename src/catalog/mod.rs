@@ -16,8 +16,7 @@ mod price;
 mod quant;
 mod runtime;
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
 
 pub use calibration::{Calibration, Factor, Measured, Spread};

@@ -116,7 +116,7 @@ fn table(rows: &[(&Machine, &Row)]) -> Table<9> {
             row.price.as_ref().map(|price| format!("{} {}", record::price_kind(price.kind), price.date));
         table.push([
             machine.name.clone(),
-            row.runtime.clone().unwrap_or_default(),
+            row.runtime.as_deref().unwrap_or_default().to_owned(),
             row.speed().map(units::significant).unwrap_or_default(),
             interval.unwrap_or_default(),
             first.unwrap_or_default(),

@@ -70,13 +70,14 @@ fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv:
     }
     for absent in figure.strip.iter().flat_map(|strip| &strip.absent) {
         let name = if absent.tip.heading.is_empty() { &absent.name } else { &absent.tip.heading };
+        let lack = absent.lack();
         write(&Point {
             kind: "too little memory",
             id: &absent.id,
             name,
             series: series(figure, absent.hue),
             x: Some(absent.x),
-            remark: &absent.lack,
+            remark: &lack,
             ..Point::default()
         })?;
     }

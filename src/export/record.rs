@@ -38,7 +38,7 @@ pub struct Record<'a> {
 impl<'a> Record<'a> {
     #[must_use]
     pub fn new(catalog: &'a Catalog, machine: &'a Machine, row: &'a Row) -> Self {
-        let estimate = row.estimate.as_ref().ok();
+        let estimate = row.estimate.as_deref().ok();
         let price = row.price.as_ref();
         Self {
             machine_id: &machine.id,

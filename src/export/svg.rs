@@ -140,7 +140,7 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
         };
         write!(svg, "<title>{}", Escaped(&tip.heading)).ok();
         if let Some(lack) = hit.lack(figure) {
-            write!(svg, "\nToo little memory: {}", Escaped(lack)).ok();
+            write!(svg, "\nToo little memory: {}", Escaped(&lack)).ok();
         }
         for (fact, value) in &tip.facts {
             write!(svg, "\n{}: {}", Escaped(fact), Escaped(value)).ok();

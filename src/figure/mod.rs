@@ -38,7 +38,9 @@ pub use ram_price::ram_price;
 pub use speed_context::speed_context;
 pub use ticks::compact;
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+
+use foldhash::fast::FixedState;
 
 use crate::{catalog::Catalog, compare::Comparison, estimate::Estimator, scenario::Scenario};
 
@@ -223,8 +225,16 @@ pub struct Absent {
     pub hue: Hue,
     pub pinned: bool,
     pub tip: Tip,
-    /// What it lacks: "needs 39.6 GiB, has 23.5 GiB".
-    pub lack: String,
+    pub needed_bytes: f64,
+    pub usable_bytes: f64,
+}
+
+impl Absent {
+    /// What it lacks: `needs 39.6 GiB, has 23.5 GiB`.
+    #[must_use]
+    pub fn lack(&self) -> String {
+        tips::lack(self.needed_bytes, self.usable_bytes)
+    }
 }
 
 /// The machines that the model does not fit, along the chart's x axis.
@@ -314,7 +324,7 @@ impl Figure {
     /// A number that differs, in all likelihood, between figures whose labels would be placed differently.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FixedState::default().build_hasher();
         self.name.hash(&mut hasher);
         for axis in [&self.x, &self.y] {
             for value in [axis.low, axis.high] {

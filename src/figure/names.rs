@@ -1,37 +1,44 @@
 //! Names short enough to stand beside a mark, and long enough to tell machines apart.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 /// For each name its short form, or the whole name where another of the list has the same short form.
 #[must_use]
 pub fn short_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let names: Vec<&str> = names.into_iter().collect();
-    let mut short: Vec<String> = names.iter().map(|name| shorten(name)).collect();
+    let mut short: Vec<Cow<str>> = names.iter().map(|name| shorten(name)).collect();
     // A name that is written out can in turn be another one's short form, so look again until nothing changes.
     loop {
         let mut holders: HashMap<&str, usize> = HashMap::with_capacity(short.len());
         let mut clashes = Vec::new();
         for (at, name) in short.iter().enumerate() {
-            if let Some(holder) = holders.insert(name, at) {
+            if let Some(holder) = holders.insert(name.as_ref(), at) {
                 clashes.extend([holder, at]);
             }
         }
         clashes.retain(|&at| short[at] != names[at]);
         if clashes.is_empty() {
-            return short;
+            return short.into_iter().map(Cow::into_owned).collect();
         }
         for at in clashes {
-            names[at].clone_into(&mut short[at]);
+            short[at] = Cow::Borrowed(names[at]);
         }
     }
 }
 
 /// A name without brand words that its model number implies, and without what stands in parentheses.
-fn shorten(name: &str) -> String {
+fn shorten(name: &str) -> Cow<'_, str> {
     let name = ["GeForce ", "NVIDIA "].iter().find_map(|brand| name.strip_prefix(brand)).unwrap_or(name);
-    let is_odd = |byte: u8| byte == b'(' || byte == b')' || (byte.is_ascii_whitespace() && byte != b' ');
-    if !name.bytes().any(is_odd) && !name.contains("  ") && !name.contains(ARCHITECTURE) {
-        return name.trim().to_owned();
+    let bytes = name.as_bytes();
+    let is_odd = |at: usize| match bytes[at] {
+        b' ' => at == 0 || at + 1 == bytes.len() || bytes[at - 1] == b' ',
+        b'B' => bytes[at..].starts_with(ARCHITECTURE.as_bytes()),
+        byte => byte == b'(' || byte == b')' || byte.is_ascii_whitespace(),
+    };
+    if !(0..bytes.len()).any(is_odd) {
+        return Cow::Borrowed(name);
     }
     let mut short = String::with_capacity(name.len());
     let mut depth = 0_u32;
@@ -49,11 +56,8 @@ fn shorten(name: &str) -> String {
         }
     }
     short.truncate(short.trim_end().len());
-    if !short.contains(ARCHITECTURE) {
-        return short;
-    }
     let words: Vec<&str> = short.split(' ').filter(|word| *word != ARCHITECTURE).collect();
-    words.join(" ")
+    Cow::Owned(words.join(" "))
 }
 
 const ARCHITECTURE: &str = "Blackwell";

@@ -186,8 +186,6 @@ fn collect(
     let with_tips = comparison.rows.len() <= MOST_TIPS;
     collected.marks.reserve(comparison.rows.len());
     collected.absent.reserve(comparison.rows.len());
-    collected.marks.reserve(comparison.rows.len());
-    collected.absent.reserve(comparison.rows.len());
     // Whether a mark can be the best buy: not what is only here because it is pinned.
     let mut candidates = Vec::new();
     let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
@@ -216,8 +214,16 @@ fn collect(
             }
         };
         if let Placement::DoesNotFit { needed_bytes, usable_bytes } = estimate.placement {
-            let lack = tips::lack(needed_bytes, usable_bytes);
-            collected.absent.push(Absent { id: machine.id.clone(), name: short, x, hue, pinned, tip, lack });
+            collected.absent.push(Absent {
+                id: machine.id.clone(),
+                name: short,
+                x,
+                hue,
+                pinned,
+                tip,
+                needed_bytes,
+                usable_bytes,
+            });
             continue;
         }
         let Some(y) = shown.y.of_estimate(estimate) else {

@@ -25,9 +25,8 @@ impl<'a> Scene<'a> {
         if let Some(bar) = bars::hit(self, pointer) {
             return Some(Hit::Bar(bar));
         }
-        let marks = self.figure.marks.iter().enumerate().filter_map(|(index, mark)| {
-            let (at, _) = self.place(mark)?;
-            let distance = at.distance(pointer) - self.radius(mark);
+        let marks = self.in_view().filter_map(|(index, at, _)| {
+            let distance = at.distance(pointer) - self.radius(&self.figure.marks[index]);
             (distance <= REACH).then_some((distance, Hit::Mark(index)))
         });
         let absent = self.absent.iter().enumerate().filter_map(|(index, at)| {

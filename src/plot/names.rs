@@ -66,21 +66,17 @@ pub(super) fn place(scene: &Scene, before: Option<Names>) -> Names {
 }
 
 fn block_marks(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
-    for mark in &scene.figure.marks {
-        if let Some((center, beyond)) = scene.place(mark) {
-            let size = Vec2::splat(2.0 * scene.reach(mark));
-            placer.block(Rect::from_center_size(center + to_frame, size));
-            if let Some(beyond) = beyond {
-                placer.block(
-                    Rect::from_two_pos(center, scene.arrow_tip(center, beyond, mark))
-                        .expand(3.0)
-                        .translate(to_frame),
-                );
-            }
-            for (value, _) in &mark.measured {
-                let at = scene.at(mark.x, *value) + to_frame;
-                placer.block(Rect::from_center_size(at, Vec2::splat(5.0)));
-            }
+    for (index, center, beyond) in scene.in_view() {
+        let mark = &scene.figure.marks[index];
+        let size = Vec2::splat(2.0 * scene.reach(mark));
+        placer.block(Rect::from_center_size(center + to_frame, size));
+        if let Some(beyond) = beyond {
+            let arrow = Rect::from_two_pos(center, scene.arrow_tip(center, beyond, mark));
+            placer.block(arrow.expand(3.0).translate(to_frame));
+        }
+        for (value, _) in &mark.measured {
+            let at = scene.at(mark.x, *value) + to_frame;
+            placer.block(Rect::from_center_size(at, Vec2::splat(5.0)));
         }
     }
     for bar in bars::occupied(scene) {
@@ -95,7 +91,7 @@ fn avoid_lines(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
         }
     }
     for mark in &scene.figure.marks {
-        if let Some((low, high)) = mark.y_range {
+        if let Some((low, high)) = mark.y_range.filter(|_| mark.pinned || !scene.is_crowded()) {
             placer.avoid_line(scene.at(mark.x, low) + to_frame, scene.at(mark.x, high) + to_frame);
         }
     }
@@ -144,10 +140,8 @@ fn line_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
                 let Some(anchor) = last_in_view(scene, &named.course) else {
                     continue;
                 };
-                let at_end = scene.figure.marks.iter().filter_map(|mark| {
-                    let (center, _) = scene.place(mark)?;
-                    (center.distance(anchor) < 2.0).then(|| scene.reach(mark))
-                });
+                let at_end = scene.in_view().filter(|(_, center, _)| center.distance(anchor) < 2.0);
+                let at_end = at_end.map(|(index, ..)| scene.reach(&scene.figure.marks[index]));
                 let request = Request {
                     anchor: anchor + to_frame,
                     reach: at_end.fold(5.0, f32::max),
@@ -200,7 +194,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
     let mut failures = 0;
     for index in order {
         let mark = &marks[index];
-        let Some((anchor, beyond)) = scene.place(mark) else {
+        let Some((anchor, beyond)) = scene.place(index) else {
             continue;
         };
         let text = match beyond {

@@ -158,12 +158,7 @@ impl Scene<'_> {
 
     fn marks(&self, inside: &Painter, painter: &Painter) {
         let marks = &self.figure.marks;
-        let crowded = marks.len() > 2000;
-        let in_view: Vec<(usize, Pos2, Option<Beyond>)> = marks
-            .iter()
-            .enumerate()
-            .filter_map(|(index, mark)| self.place(mark).map(|(at, beyond)| (index, at, beyond)))
-            .collect();
+        let crowded = self.is_crowded();
         // What matters most is drawn last, over all others.
         let rank = |index: usize| {
             let mark = &marks[index];
@@ -171,7 +166,7 @@ impl Scene<'_> {
             (lit, mark.pinned, mark.on_frontier, mark.kind.is_buyable())
         };
         let mut order: Vec<_> =
-            in_view.into_iter().map(|(index, at, beyond)| (rank(index), index, at, beyond)).collect();
+            self.in_view().map(|(index, at, beyond)| (rank(index), index, at, beyond)).collect();
         order.sort_by_key(|(rank, ..)| *rank);
         for &((lit, pinned, frontier, _), index, at, _) in &order {
             let mark = &marks[index];

@@ -4,7 +4,7 @@ use egui::{Pos2, Rect};
 
 pub use super::hit::Hit;
 use super::{bars, scene::Scene};
-use crate::figure::{Figure, Tip};
+use crate::figure::{Absent, Figure, Tip};
 
 /// Where it lies.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +45,9 @@ impl Hit {
 
     /// What a machine in the strip lacks.
     #[must_use]
-    pub fn lack(self, figure: &Figure) -> Option<&str> {
+    pub fn lack(self, figure: &Figure) -> Option<String> {
         match self {
-            Self::Absent(index) => figure.strip.as_ref()?.absent.get(index).map(|it| it.lack.as_str()),
+            Self::Absent(index) => figure.strip.as_ref()?.absent.get(index).map(Absent::lack),
             Self::Mark(_) | Self::Bar(_) | Self::Line(_) => None,
         }
     }
@@ -74,10 +74,8 @@ impl Scene<'_> {
         let absent =
             self.absent.iter().enumerate().filter(|(_, at)| band.is_some_and(|it| it.contains(**at)));
         let absent = absent.map(|(index, at)| Place { hit: Hit::Absent(index), area: Area::Point(*at) });
-        let marks = figure.marks.iter().enumerate().filter_map(|(index, mark)| {
-            let (at, _) = self.place(mark)?;
-            Some(Place { hit: Hit::Mark(index), area: Area::Point(at) })
-        });
+        let marks =
+            self.in_view().map(|(index, at, _)| Place { hit: Hit::Mark(index), area: Area::Point(at) });
         bars.chain(lines).chain(absent).chain(marks).collect()
     }
 }

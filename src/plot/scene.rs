@@ -18,6 +18,8 @@ pub(super) struct Scene<'a> {
     pub highlighted: Option<&'a str>,
     /// All of the figure is in view.
     fitted: bool,
+    /// Where the marks lie that are in view.
+    places: Vec<Option<(Pos2, Option<Beyond>)>>,
     /// Where the marks of the strip lie.
     pub absent: Vec<Pos2>,
     pub absent_beyond: Vec<Option<Beyond>>,
@@ -38,6 +40,9 @@ impl Beyond {
         }
     }
 }
+
+/// More marks than this are a crowd.
+const CROWD: usize = 2000;
 
 /// From a pinned mark's rim to the outside of its ring, in points.
 const RING: f32 = 4.0;
@@ -66,9 +71,11 @@ impl<'a> Scene<'a> {
             hovered: None,
             highlighted,
             fitted,
+            places: Vec::new(),
             absent: Vec::new(),
             absent_beyond: Vec::new(),
         };
+        scene.places = figure.marks.iter().map(|mark| scene.locate(mark)).collect();
         if let (Some(band), Some(strip)) = (layout.strip, &figure.strip) {
             let xs: Vec<f32> = strip.absent.iter().map(|it| scene.at(it.x, 1.0).x).collect();
             // Far off to the left or right is at the edge, as with the marks of the chart.
@@ -88,10 +95,25 @@ impl<'a> Scene<'a> {
         self.transform.position_from_point(&point)
     }
 
-    /// Where a mark is drawn, or nowhere where it is out of view.
+    /// Where the mark at an index is drawn, or nowhere where it is out of view.
     ///
     /// While all of the figure is in view, the few marks that lie far off to the left or right stand at the edge.
-    pub fn place(&self, mark: &Mark) -> Option<(Pos2, Option<Beyond>)> {
+    pub fn place(&self, index: usize) -> Option<(Pos2, Option<Beyond>)> {
+        self.places.get(index).copied().flatten()
+    }
+
+    /// The marks in view, by index, with their places.
+    pub fn in_view(&self) -> impl Iterator<Item = (usize, Pos2, Option<Beyond>)> {
+        let places = self.places.iter().enumerate();
+        places.filter_map(|(index, place)| place.map(|(at, beyond)| (index, at, beyond)))
+    }
+
+    /// Whether there are so many marks that each can show little more than that it is there.
+    pub fn is_crowded(&self) -> bool {
+        self.figure.marks.len() > CROWD
+    }
+
+    fn locate(&self, mark: &Mark) -> Option<(Pos2, Option<Beyond>)> {
         let at = self.at(mark.x, mark.y);
         let beyond = self.beyond(at.x);
         let at = match beyond {
@@ -114,7 +136,7 @@ impl<'a> Scene<'a> {
     pub fn radius(&self, mark: &Mark) -> f32 {
         let usual = match self.figure.marks.len() {
             0..=400 => 4.4,
-            401..=2000 => 3.4,
+            401..=CROWD => 3.4,
             _ => 2.4,
         };
         let more = f32::from(u8::from(mark.on_frontier)) * 0.5 + f32::from(u8::from(mark.pinned)) * 1.2;

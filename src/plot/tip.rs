@@ -22,7 +22,7 @@ pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response, late: Opt
     Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, anchor)
         .gap(6.0)
         .width(WIDTH)
-        .show(|ui| card(ui, tip, hit.lack(scene.figure)));
+        .show(|ui| card(ui, tip, hit.lack(scene.figure).as_deref()));
 }
 
 fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {

@@ -36,8 +36,7 @@ fn every_machine_is_drawn_or_accounted_for() {
     assert!(figure.notes[0].contains("quoted 2026-10"), "{:?}", figure.notes);
     assert!(figure.notes[1].contains("17 of 18 machines drawn"), "{:?}", figure.notes);
     assert!(figure.notes[1].contains("no constants are fitted"), "{:?}", figure.notes);
-    let lack = &strip.absent[0].lack;
-    assert_eq!(lack, "needs 43.0 GiB, has 15.2 GiB");
+    assert_eq!(strip.absent[0].lack(), "needs 43.0 GiB, has 15.2 GiB");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A small catalog and a comparison made by hand, so that tests and pictures do not change with the presets.
 
+use std::sync::Arc;
+
 use rigwise::{
     catalog::{Catalog, Measurement, load},
     compare::{Comparison, Filters, Standing, compare},
@@ -136,8 +138,11 @@ pub fn comparison<'a>(catalog: &'a Catalog, scenario: &Scenario) -> Comparison<'
         compare(catalog, &Estimator::new(catalog), scenario, &Filters::default()).expect("a sound scenario");
     for row in &mut comparison.rows {
         let (id, _, _, memory, bandwidth, _) = MACHINES[row.machine];
-        row.estimate =
-            if id == "pi" { Err(NoEstimate::NotCalibrated) } else { Ok(estimate(memory, bandwidth)) };
+        row.estimate = if id == "pi" {
+            Err(NoEstimate::NotCalibrated)
+        } else {
+            Ok(Arc::new(estimate(memory, bandwidth)))
+        };
         row.standing = match id {
             "h100" => Standing::Part,
             "old-48" => Standing::Withdrawn,

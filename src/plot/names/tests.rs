@@ -81,17 +81,11 @@ fn check(figure: &Figure, size: Vec2, pixels_per_point: f32, zoom: f64) {
 fn legible(scene: &Scene, names: &Names) {
     let frame = Rect::from_min_size(Pos2::ZERO, scene.layout.named.size());
     let to_frame = -scene.frame.min.to_vec2();
-    let marks: Vec<(usize, Rect)> = scene
-        .figure
-        .marks
-        .iter()
-        .enumerate()
-        .filter_map(|(index, mark)| {
-            let (center, _) = scene.place(mark)?;
-            let square = Rect::from_center_size(center + to_frame, Vec2::splat(2.0 * scene.reach(mark)));
-            Some((index, square.shrink(0.02)))
-        })
-        .collect();
+    let square = |(index, center, _): (usize, Pos2, _)| {
+        let size = Vec2::splat(2.0 * scene.reach(&scene.figure.marks[index]));
+        (index, Rect::from_center_size(center + to_frame, size).shrink(0.02))
+    };
+    let marks: Vec<(usize, Rect)> = scene.in_view().map(square).collect();
     let all: Vec<Rect> =
         names.lines.iter().chain(&names.marks).map(|name| name.place.rect.shrink(0.02)).collect();
     for (index, rect) in all.iter().enumerate() {
