@@ -1,6 +1,10 @@
 //! A model changed by hand: a preset, and what differs from it.
 
+mod layers;
+
 use serde::{Deserialize, Serialize};
+
+use layers::{attention_width, layers_of, resize, share_out};
 
 use crate::catalog::{Basis, DenseFfn, Experts, Layers, Model, Params};
 
@@ -26,8 +30,6 @@ pub struct ModelEdits {
     pub experts: Option<u32>,
 }
 
-/// The window that layers get which had none.
-const DEFAULT_WINDOW: u32 = 4096;
 /// Experts that a dense model gets when it is asked for fewer active parameters.
 const DEFAULT_EXPERTS: u32 = 128;
 /// Experts that a token goes through, where a dense model gets experts.
@@ -149,21 +151,7 @@ impl ModelEdits {
     /// Shares the attending layers out anew between full and sliding ones, and sets the windows.
     fn edit_windows(&self, attention: &mut Vec<Layers>) {
         if let Some(share) = self.sliding_share {
-            let full = count(attention, is_full);
-            let sliding = count(attention, is_sliding);
-            let all = full + sliding;
-            let wanted = to_u32(f64::from(all) * share.clamp(0.0, 1.0));
-            if sliding == 0 && wanted > 0 {
-                let added = attention.iter().find_map(as_sliding);
-                attention.extend(added);
-            }
-            if full == 0 && wanted < all {
-                let added = attention.iter().find_map(as_full);
-                attention.extend(added);
-            }
-            resize(attention, is_sliding, wanted);
-            resize(attention, is_full, all - wanted);
-            attention.retain(|group| layers_of(group) > 0);
+            share_out(attention, share);
         }
         if let Some(tokens) = self.window {
             for group in attention {
@@ -291,120 +279,6 @@ fn scale_layer_counts(model: &mut Model, old: u32) {
     }
 }
 
-/// Gives the groups picked `wanted` layers in all, in the proportions they had.
-fn resize(attention: &mut [Layers], picked: impl Fn(&Layers) -> bool, wanted: u32) {
-    let old: u32 = attention.iter().filter(|group| picked(group)).map(layers_of).sum();
-    if old == 0 {
-        return;
-    }
-    let (mut seen, mut given) = (0_u32, 0_u32);
-    for group in attention.iter_mut().filter(|group| picked(group)) {
-        seen += layers_of(group);
-        // Cumulative rounding, so that the counts add up.
-        let upto = to_u32(f64::from(wanted) * f64::from(seen) / f64::from(old));
-        set_layers(group, upto - given);
-        given = upto;
-    }
-}
-
-fn layers_of(group: &Layers) -> u32 {
-    match *group {
-        Layers::Full { layers, .. }
-        | Layers::Sliding { layers, .. }
-        | Layers::Mla { layers, .. }
-        | Layers::Compressed { layers, .. }
-        | Layers::Linear { layers, .. } => layers,
-    }
-}
-
-fn set_layers(group: &mut Layers, wanted: u32) {
-    let old = layers_of(group).max(1);
-    let ratio = f64::from(wanted) / f64::from(old);
-    let part = |layers: u32| to_u32(f64::from(layers) * ratio).min(wanted);
-    match group {
-        Layers::Full { layers, shared, sparse, .. } => {
-            *layers = wanted;
-            *shared = part(*shared);
-            if let Some(sparse) = sparse {
-                sparse.layers = part(sparse.layers);
-                sparse.index_layers = part(sparse.index_layers);
-            }
-        }
-        Layers::Sliding { layers, shared, .. } => {
-            *layers = wanted;
-            *shared = part(*shared);
-        }
-        Layers::Mla { layers, sparse, .. } => {
-            *layers = wanted;
-            if let Some(sparse) = sparse {
-                sparse.layers = part(sparse.layers);
-                sparse.index_layers = part(sparse.index_layers);
-            }
-        }
-        Layers::Compressed { layers, shared, index_layers, .. } => {
-            *layers = wanted;
-            *shared = part(*shared);
-            *index_layers = part(*index_layers);
-        }
-        Layers::Linear { layers, .. } => *layers = wanted,
-    }
-}
-
-fn is_full(group: &Layers) -> bool {
-    matches!(group, Layers::Full { .. })
-}
-
-fn is_sliding(group: &Layers) -> bool {
-    matches!(group, Layers::Sliding { .. })
-}
-
-fn count(attention: &[Layers], picked: fn(&Layers) -> bool) -> u32 {
-    attention.iter().filter(|group| picked(group)).map(layers_of).sum()
-}
-
-/// One sliding layer like a full one. One, since a group without layers has no share in what is given out.
-fn as_sliding(group: &Layers) -> Option<Layers> {
-    match *group {
-        Layers::Full { heads, kv_heads, head_dim, v_head_dim, .. } => Some(Layers::Sliding {
-            layers: 1,
-            window: DEFAULT_WINDOW,
-            heads,
-            kv_heads,
-            head_dim,
-            v_head_dim,
-            shared: 0,
-        }),
-        _ => None,
-    }
-}
-
-fn as_full(group: &Layers) -> Option<Layers> {
-    match *group {
-        Layers::Sliding { heads, kv_heads, head_dim, v_head_dim, .. } => {
-            Some(Layers::Full { layers: 1, heads, kv_heads, head_dim, v_head_dim, shared: 0, sparse: None })
-        }
-        _ => None,
-    }
-}
-
-/// Elements that the projections of attention have for each element of the hidden size.
-fn attention_width(attention: &[Layers]) -> f64 {
-    attention
-        .iter()
-        .map(|group| match *group {
-            Layers::Full { layers, heads, kv_heads, head_dim, v_head_dim, .. }
-            | Layers::Sliding { layers, heads, kv_heads, head_dim, v_head_dim, .. } => {
-                let dims = f64::from(head_dim) + f64::from(v_head_dim.unwrap_or(head_dim));
-                f64::from(layers) * (f64::from(heads) + f64::from(kv_heads)) * dims
-            }
-            Layers::Mla { layers, heads, kv_lora_rank, .. } => {
-                f64::from(layers) * f64::from(heads) * f64::from(kv_lora_rank)
-            }
-            Layers::Compressed { .. } | Layers::Linear { .. } => 0.0,
-        })
-        .sum()
-}
-
 fn scaled(count: u64, factor: f64) -> u64 {
     whole_count(count as f64 * factor)
 }
@@ -425,130 +299,4 @@ fn round_row(size: f64) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn dense() -> Model {
-        ron::from_str(
-            r#"(
-            id: "dense", name: "Dense 70B", family: "Test", max_context: 131072, layers: 80, hidden_size: 8192,
-            vocab_size: 128256,
-            params: (embedding: 1050673152, head: 1050673152, attention: 12079595520, dense_ffn: 56371445760,
-                other: 1318912),
-            dense_ffn: Some((layers: 80, size: 28672, matrices: 3)),
-            attention: [full(layers: 80, heads: 64, kv_heads: 8, head_dim: 128)],
-            )"#,
-        )
-        .unwrap()
-    }
-
-    fn mixture() -> Model {
-        ron::from_str(
-            r#"(
-            id: "moe", name: "Mixture 30B", family: "Test", max_context: 40960, layers: 48, hidden_size: 2048,
-            vocab_size: 151936,
-            params: (embedding: 311164928, head: 311164928, attention: 905969664, experts: 28991029248,
-                router: 12582912, other: 211456),
-            experts: Some((layers: 48, count: 128, active: 8, size: 768, matrices: 3)),
-            attention: [full(layers: 48, heads: 32, kv_heads: 4, head_dim: 128)],
-            )"#,
-        )
-        .unwrap()
-    }
-
-    #[track_caller]
-    fn near(value: f64, wanted: f64) {
-        assert!((value / wanted - 1.0).abs() < 1e-3, "{value} is not near {wanted}");
-    }
-
-    fn attending(model: &Model) -> u32 {
-        model.attention.iter().map(layers_of).sum()
-    }
-
-    #[test]
-    fn no_edits_change_nothing() {
-        assert_eq!(ModelEdits::default().apply(&dense()), dense());
-    }
-
-    #[test]
-    fn the_total_alone_scales_depth_and_width() {
-        let edits = ModelEdits { total_b: Some(8.8), ..Default::default() };
-        let model = edits.apply(&dense());
-        near(model.params.total() as f64, 8.8e9);
-        assert_eq!(model.layers, 40);
-        assert_eq!(attending(&model), 40);
-        assert_eq!(model.hidden_size, 4096);
-        assert_eq!(model.name, "Custom, based on Dense 70B");
-        let edits = ModelEdits { total_b: Some(120.0), ..Default::default() };
-        let model = edits.apply(&mixture());
-        near(model.params.total() as f64, 120e9);
-        near(model.active_params() / mixture().active_params(), 120e9 / mixture().params.total() as f64);
-    }
-
-    #[test]
-    fn active_parameters_are_met() {
-        for active in [2.0, 3.3, 5.0, 12.0] {
-            let edits = ModelEdits { active_b: Some(active), ..Default::default() };
-            let model = edits.apply(&mixture());
-            near(model.params.total() as f64, mixture().params.total() as f64);
-            near(model.active_params(), active * 1e9);
-        }
-        let edits = ModelEdits { active_b: Some(20.0), ..Default::default() };
-        let model = edits.apply(&dense());
-        assert_eq!(model.experts.unwrap().count, DEFAULT_EXPERTS);
-        near(model.params.total() as f64, dense().params.total() as f64);
-        near(model.active_params(), 20e9);
-    }
-
-    #[test]
-    fn a_change_to_attention_keeps_the_total() {
-        let edits = ModelEdits { kv_heads: Some(64), head_dim: Some(64), ..Default::default() };
-        let model = edits.apply(&dense());
-        near(model.params.total() as f64, dense().params.total() as f64);
-        assert!(matches!(model.attention[0], Layers::Full { kv_heads: 64, head_dim: 64, .. }));
-    }
-
-    #[test]
-    fn layers_are_shared_out_between_full_and_sliding() {
-        let edits = ModelEdits { sliding_share: Some(0.75), window: Some(1024), ..Default::default() };
-        let model = edits.apply(&dense());
-        assert_eq!(count(&model.attention, is_sliding), 60);
-        assert_eq!(count(&model.attention, is_full), 20);
-        assert!(model.attention.iter().any(|group| matches!(group, Layers::Sliding { window: 1024, .. })));
-        let all = ModelEdits { sliding_share: Some(1.0), ..Default::default() }.apply(&dense());
-        assert_eq!((count(&all.attention, is_sliding), count(&all.attention, is_full)), (80, 0));
-        let none = ModelEdits { sliding_share: Some(0.0), ..Default::default() }.apply(&all);
-        assert_eq!((count(&none.attention, is_sliding), count(&none.attention, is_full)), (0, 80));
-    }
-
-    #[test]
-    fn experts_divide_what_there_is() {
-        let edits = ModelEdits { experts: Some(256), ..Default::default() };
-        let model = edits.apply(&mixture());
-        near(model.params.total() as f64, mixture().params.total() as f64);
-        assert!(model.active_params() < mixture().active_params());
-        let edits = ModelEdits { experts: Some(64), ..Default::default() };
-        assert_eq!(edits.apply(&dense()).experts.unwrap().count, 64);
-    }
-
-    #[test]
-    fn nonsense_gives_a_model_all_the_same() {
-        for value in [f64::NAN, f64::INFINITY, -1.0, 0.0, 1e300] {
-            let edits = ModelEdits {
-                total_b: Some(value),
-                active_b: Some(value),
-                layers: Some(0),
-                kv_heads: Some(u32::MAX),
-                head_dim: Some(u32::MAX),
-                sliding_share: Some(value),
-                window: Some(0),
-                experts: Some(u32::MAX),
-            };
-            for preset in [dense(), mixture()] {
-                let model = edits.apply(&preset);
-                assert!(model.params.total() > 0, "{value}");
-                assert!(model.active_params().is_finite());
-            }
-        }
-    }
-}
+mod tests;
