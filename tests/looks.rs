@@ -11,7 +11,7 @@ use rigwise::{
     compare::Comparison,
     estimate::Estimator,
     export::{self, ExportOptions},
-    figure::{self, Axes, Facts, Figure, FigureOptions, Name, Quantity},
+    figure::{self, Axes, Facts, Figure, FigureOptions, MachineNames, Name, Quantity},
     plot::{self, Parts, View, palette::Palette},
 };
 use support::{SoftRenderer, sample};
@@ -26,8 +26,14 @@ fn figure(name: Name) -> Figure {
     scenario.money.api_per_million = Some(5.0);
     let comparison: Comparison = sample::comparison(&catalog, &scenario);
     let estimator = Estimator::new(&catalog);
-    let facts =
-        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
+    let names = MachineNames::new(&catalog);
+    let facts = Facts {
+        catalog: &catalog,
+        names: &names,
+        estimator: &estimator,
+        scenario: &scenario,
+        comparison: &comparison,
+    };
     let pinned: Vec<String> = match name {
         Name::PriceSpeed => vec!["spark".to_owned()],
         Name::ModelsOnMachine => vec!["studio-64".to_owned()],

@@ -9,7 +9,7 @@ use crate::{
     catalog::{Catalog, Machine, Model, QuantFamily},
     compare::{Comparison, Row, compare, verdict},
     estimate::{Estimator, Placement, Weights},
-    figure::{self, Facts, Figure, FigureOptions},
+    figure::{self, Facts, Figure, FigureOptions, MachineNames},
     units,
 };
 
@@ -57,8 +57,13 @@ pub struct Results {
 
 impl Results {
     #[must_use]
-    pub fn new(catalog: &Catalog, estimator: &Estimator, inputs: &Inputs, view: &View) -> Self {
-        let Inputs { scenario, filters, .. } = inputs;
+    pub fn new(
+        (catalog, names): (&Catalog, &MachineNames),
+        estimator: &Estimator,
+        inputs: &Inputs,
+        view: &View,
+    ) -> Self {
+        let Inputs { scenario, filters, pinned, .. } = inputs;
         let preset = catalog.models.get(&scenario.model).cloned();
         let model = preset.as_ref().map(|preset| scenario.edits.apply(preset));
         let family = catalog.quant(&scenario.quant).map(|quant| quant.family);
@@ -81,7 +86,9 @@ impl Results {
                 results.verdict = Ok(verdict(&comparison, catalog, scenario, filters));
                 results.question = figure::scenario_line(scenario, &comparison);
                 results.bytes = bytes(&comparison);
-                results.figure = draw(catalog, estimator, inputs, view, &comparison);
+                let options = FigureOptions { pinned, axes: inputs.axes_of(view.tab) };
+                let facts = Facts { catalog, names, estimator, scenario, comparison: &comparison };
+                results.figure = figure::draw(view.tab, &facts, &options);
                 results.weights = Some(comparison.workload.weights);
                 results.rows = comparison.rows;
             }
@@ -149,18 +156,6 @@ fn bytes(comparison: &Comparison) -> Bytes {
         cache_read: workload.cache.read_bytes(tokens) + workload.cache.state_bytes(),
         cache_stored: workload.cache.stored_bytes(tokens) + workload.cache.state_bytes(),
     }
-}
-
-fn draw(
-    catalog: &Catalog,
-    estimator: &Estimator,
-    inputs: &Inputs,
-    view: &View,
-    comparison: &Comparison,
-) -> Figure {
-    let Inputs { scenario, pinned, .. } = inputs;
-    let options = FigureOptions { pinned, axes: inputs.axes_of(view.tab) };
-    figure::draw(view.tab, &Facts { catalog, estimator, scenario, comparison }, &options)
 }
 
 /// A column of the table.

@@ -3,6 +3,8 @@
 //! Panels read an [`AppState`] and send [`Command`]s; [`AppState::handle`] carries them out. It touches neither the
 //! window nor the disk: what must happen outside it leaves as [`Effect`]s.
 
+mod paths;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -13,7 +15,7 @@ use jiff::civil::Date;
 use super::{
     chips,
     command::{Action, Command, Message, Window},
-    files::{self, ChosenPath, PathTask},
+    files::PathTask,
     history::History,
     inputs::Inputs,
     results::Results,
@@ -23,7 +25,7 @@ use super::{
 use crate::{
     catalog::{Catalog, diagnostic::Diagnostic, load::Loaded},
     estimate::Estimator,
-    figure::Maker,
+    figure::{MachineNames, Maker},
     plot,
     scenario::{MAX_TOKENS, MAX_USERS, Scenario},
 };
@@ -70,6 +72,7 @@ pub struct AppState {
     pub inputs: Inputs,
     pub view: View,
     pub catalog: Catalog,
+    pub names: MachineNames,
     pub estimator: Estimator,
     /// Of the catalog's machines, by the color they share.
     pub makers: BTreeMap<Maker, BTreeSet<String>>,
@@ -129,13 +132,15 @@ impl AppState {
             inputs.scenario.money.as_of = today;
         }
         let estimator = Estimator::new(&catalog);
-        let results = Results::new(&catalog, &estimator, &inputs, &view);
+        let names = MachineNames::new(&catalog);
+        let results = Results::new((&catalog, &names), &estimator, &inputs, &view);
         let theme = view.theme;
         let makers = chips::makers(&catalog);
         Self {
             inputs,
             view,
             catalog,
+            names,
             estimator,
             makers,
             diagnostics,
@@ -167,7 +172,8 @@ impl AppState {
         if !std::mem::take(&mut self.is_stale) {
             return false;
         }
-        self.results = Results::new(&self.catalog, &self.estimator, &self.inputs, &self.view);
+        let catalog = (&self.catalog, &self.names);
+        self.results = Results::new(catalog, &self.estimator, &self.inputs, &self.view);
         true
     }
 
@@ -383,14 +389,7 @@ impl AppState {
             | Action::OpenComparison
             | Action::SaveComparison
             | Action::ExportFigure
-            | Action::ExportTable => {
-                if let Some(task) = PathTask::of(action) {
-                    self.dialogs += 1;
-                    let dialog = Dialog { task, number: self.dialogs };
-                    self.dialog = Some(dialog);
-                    self.effects.push(Effect::AskForPath(dialog));
-                }
-            }
+            | Action::ExportTable => self.ask_for_path(action),
         }
     }
 
@@ -406,70 +405,6 @@ impl AppState {
             Window::Path => self.pending.task = None,
             Window::Overwrite => self.pending.overwrite = None,
             Window::About | Window::Shortcuts | Window::Problems => {}
-        }
-    }
-
-    fn take_path(&mut self, chosen: ChosenPath) {
-        let ChosenPath { task, path, may_overwrite } = chosen;
-        self.close(Window::Path);
-        if let Some(folder) = path.parent() {
-            folder.clone_into(&mut self.folder);
-        }
-        match task {
-            PathTask::OpenPresets => self.effects.push(Effect::Sort(vec![path])),
-            PathTask::OpenComparison => self.effects.push(Effect::OpenComparison(path)),
-            PathTask::SaveComparison | PathTask::ExportFigure | PathTask::ExportTable => {
-                let mended = task.with_extension(&path);
-                // Whoever was asked was not asked about a name that was mended since.
-                let may_overwrite = may_overwrite && mended == path;
-                if mended.is_dir() {
-                    let name = files::brief(&mended);
-                    self.message = Some(Message::error(format!("{name} is a folder. Choose another name.")));
-                } else if mended.exists() && !may_overwrite {
-                    self.pending.overwrite = Some((task, mended));
-                    self.show(Window::Overwrite);
-                } else {
-                    self.write(task, mended);
-                }
-            }
-        }
-    }
-
-    fn write(&mut self, task: PathTask, path: PathBuf) {
-        self.writing += 1;
-        self.effects.push(Effect::Write(task, path));
-    }
-
-    fn open(&mut self, paths: Vec<PathBuf>) {
-        for path in paths {
-            if !self.paths.contains(&path) {
-                self.paths.push(path);
-            }
-        }
-        self.is_unsaved = true;
-        self.load();
-    }
-
-    fn load(&mut self) {
-        self.is_loading = true;
-        self.effects.push(Effect::Load(self.paths.clone()));
-    }
-
-    fn take_loaded(&mut self, loaded: Loaded) {
-        let Loaded { catalog, diagnostics, files } = loaded;
-        self.is_loading = false;
-        let machines = catalog.machines.len();
-        self.estimator = Estimator::new(&catalog);
-        self.makers = chips::makers(&catalog);
-        self.catalog = catalog;
-        self.diagnostics = diagnostics;
-        self.files = files;
-        self.is_stale = true;
-        if self.diagnostics.is_empty() {
-            let files = self.files.len();
-            let noun = if files == 1 { "file" } else { "files" };
-            self.message =
-                Some(Message::info(format!("Loaded {files} {noun}. There are {machines} machines now.")));
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     compare::compare,
     estimate::Estimator,
     export::{self, ExportOptions, Format, Paper, SizePreset},
-    figure::{self, Axes, Facts, Figure, FigureOptions, Name, Quantity, Spacing},
+    figure::{self, Axes, Facts, Figure, FigureOptions, MachineNames, Name, Quantity, Spacing},
 };
 
 const EXAMPLES: &str = "\
@@ -157,7 +157,8 @@ fn figure(name: Name, axes: Axes, asked: &Asked) -> Result<Figure, CliError> {
     let Asked { catalog, scenario, filters, machines, .. } = asked;
     let estimator = Estimator::new(catalog);
     let comparison = compare(catalog, &estimator, scenario, filters)?;
-    let facts = Facts { catalog, estimator: &estimator, scenario, comparison: &comparison };
+    let names = MachineNames::new(catalog);
+    let facts = Facts { catalog, names: &names, estimator: &estimator, scenario, comparison: &comparison };
     let figure = figure::draw(name, &facts, &FigureOptions { pinned: machines, axes });
     match figure.empty {
         Some(reason) => Err(CliError::NothingToDraw { name: name.key(), reason }),

@@ -87,7 +87,7 @@ impl Axis {
     ) -> Self {
         let whole = Self::fitting(label, scale, []);
         let mut values: Vec<f64> = values.into_iter().filter(|value| whole.shows(*value)).collect();
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let few = values.len() / ONE_IN;
         let place = |index: usize| whole.to_plot(values[index]);
         let (mut first, mut last) = (0, values.len().saturating_sub(1));

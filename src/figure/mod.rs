@@ -30,7 +30,7 @@ pub use maker::Maker;
 pub use memory::memory;
 pub use models_on_machine::models_on_machine;
 pub use name::Name;
-pub use names::short_names;
+pub use names::{MachineNames, short_names};
 pub use notes::scenario_line;
 pub use price_speed::{late_tip, price_speed};
 pub use quantity::Quantity;
@@ -48,6 +48,7 @@ use crate::{catalog::Catalog, compare::Comparison, estimate::Estimator, scenario
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     pub catalog: &'a Catalog,
+    pub names: &'a MachineNames,
     pub estimator: &'a Estimator,
     pub scenario: &'a Scenario,
     /// Of all the catalog's machines, under the scenario.
@@ -58,7 +59,7 @@ pub struct Facts<'a> {
 #[must_use]
 pub fn draw(name: Name, facts: &Facts, options: &FigureOptions) -> Figure {
     match name {
-        Name::PriceSpeed => price_speed(facts.catalog, facts.scenario, facts.comparison, options),
+        Name::PriceSpeed => price_speed(facts, options),
         Name::SpeedContext => speed_context(facts, options),
         Name::Memory => memory(facts, options.pinned),
         Name::Cost => cost(facts, options),

@@ -4,6 +4,26 @@ use std::borrow::Cow;
 
 use foldhash::{HashMap, HashMapExt as _};
 
+use crate::catalog::Catalog;
+
+/// The short names of all machines of a catalog, by their positions. They rest on each other and on nothing else, so they
+/// are worked out once.
+#[derive(Clone, Debug)]
+pub struct MachineNames(Vec<String>);
+
+impl MachineNames {
+    #[must_use]
+    pub fn new(catalog: &Catalog) -> Self {
+        Self(short_names(catalog.machines.iter().map(|machine| machine.name.as_str())))
+    }
+
+    /// Absent where the catalog has no machine at that position.
+    #[must_use]
+    pub fn get(&self, machine: usize) -> Option<&str> {
+        self.0.get(machine).map(String::as_str)
+    }
+}
+
 /// For each name its short form, or the whole name where another of the list has the same short form.
 #[must_use]
 pub fn short_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
@@ -40,22 +60,29 @@ fn shorten(name: &str) -> Cow<'_, str> {
     if !(0..bytes.len()).any(is_odd) {
         return Cow::Borrowed(name);
     }
-    let mut short = String::with_capacity(name.len());
+    let mut short = Vec::with_capacity(name.len());
     let mut depth = 0_u32;
-    for letter in name.chars() {
-        match letter {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
+    for &byte in bytes {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
-            letter if letter.is_whitespace() => {
-                if !short.is_empty() && !short.ends_with(' ') {
-                    short.push(' ');
+            byte if byte.is_ascii_whitespace() => {
+                if short.last().is_some_and(|last| *last != b' ') {
+                    short.push(b' ');
                 }
             }
-            letter => short.push(letter),
+            byte => short.push(byte),
         }
     }
-    short.truncate(short.trim_end().len());
+    if short.last() == Some(&b' ') {
+        short.pop();
+    }
+    // What was taken out are whole letters, so text is left.
+    let short = String::from_utf8(short).unwrap_or_else(|_| name.to_owned());
+    if !short.contains(ARCHITECTURE) {
+        return Cow::Owned(short);
+    }
     let words: Vec<&str> = short.split(' ').filter(|word| *word != ARCHITECTURE).collect();
     Cow::Owned(words.join(" "))
 }

@@ -5,11 +5,11 @@ use crate::{
     compare::{Comparison, Row, Standing},
     estimate::{Estimate, Placement},
     figure::{
-        Absent, Axes, Axis, Course, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind,
-        Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
+        Absent, Axes, Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark,
+        MarkKind, Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
         measured::Measured,
         notes::{self, Quoted},
-        short_names, tips,
+        tips,
     },
     scenario::Scenario,
     units,
@@ -48,15 +48,11 @@ struct Shown {
 
 /// The main figure: one mark for each machine.
 #[must_use]
-pub fn price_speed(
-    catalog: &Catalog,
-    scenario: &Scenario,
-    comparison: &Comparison,
-    options: &FigureOptions,
-) -> Figure {
+pub fn price_speed(facts: &Facts, options: &FigureOptions) -> Figure {
+    let Facts { scenario, comparison, .. } = *facts;
     let axes = options.axes;
     let shown = Shown::of(axes);
-    let collected = collect(catalog, scenario, comparison, options.pinned, shown);
+    let collected = collect(facts, options.pinned, shown);
     let Collected { marks, absent, .. } = &collected;
 
     let scale = |spacing: Option<Spacing>| match spacing {
@@ -171,16 +167,9 @@ struct Collected {
     quoted: Quoted,
 }
 
-fn collect(
-    catalog: &Catalog,
-    scenario: &Scenario,
-    comparison: &Comparison,
-    pinned: &[String],
-    shown: Shown,
-) -> Collected {
+fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
+    let Facts { catalog, names, scenario, comparison, .. } = *facts;
     let machines: Vec<&Machine> = catalog.machines.iter().collect();
-    let named = || comparison.rows.iter().filter_map(|row| machines.get(row.machine));
-    let short = short_names(named().map(|machine| machine.name.as_str()));
     let measured = Measured::new(catalog, scenario, &comparison.workload);
     let mut collected = Collected::default();
     let with_tips = comparison.rows.len() <= MOST_TIPS;
@@ -189,7 +178,7 @@ fn collect(
     // Whether a mark can be the best buy: not what is only here because it is pinned.
     let mut candidates = Vec::new();
     let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
-    for ((row, machine), short) in known.zip(short) {
+    for (row, machine) in known {
         let pinned = pinned.contains(&machine.id);
         if !row.shown && !pinned {
             collected.filtered += 1;
@@ -202,6 +191,7 @@ fn collect(
         collected.quoted.extend(&row.price);
         let chip = catalog.chips.get(&machine.chip);
         let hue = hue(chip);
+        let name = names.get(row.machine).unwrap_or(&machine.name).to_owned();
         let mut tip = Tip { heading: machine.name.clone(), ..Tip::default() };
         if with_tips {
             tip = tips::of_machine(catalog, scenario, row, machine, chip);
@@ -216,7 +206,7 @@ fn collect(
         if let Placement::DoesNotFit { needed_bytes, usable_bytes } = estimate.placement {
             collected.absent.push(Absent {
                 id: machine.id.clone(),
-                name: short,
+                name,
                 x,
                 hue,
                 pinned,
@@ -240,7 +230,7 @@ fn collect(
         candidates.push(row.shown && kind(row.standing, estimate) == MarkKind::Filled);
         collected.marks.push(Mark {
             id: machine.id.clone(),
-            name: short,
+            name,
             full_name: machine.name.clone(),
             x,
             y,

@@ -22,7 +22,7 @@ use rigwise::{
     catalog::Catalog,
     compare::{Filters, compare},
     estimate::Estimator,
-    figure::{self, Facts, Figure, FigureOptions, Name},
+    figure::{self, Facts, Figure, FigureOptions, MachineNames, Name},
 };
 
 /// Each figure there is, of machines that are no presets.
@@ -36,6 +36,8 @@ fn draw(name: Name, catalog: &Catalog, filters: &Filters, pinned: &[String]) -> 
     let estimator = Estimator::new(catalog);
     let scenario = sample::scenario();
     let comparison = compare(catalog, &estimator, &scenario, filters).expect("a sound scenario");
-    let facts = Facts { catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
+    let names = MachineNames::new(catalog);
+    let facts =
+        Facts { catalog, names: &names, estimator: &estimator, scenario: &scenario, comparison: &comparison };
     figure::draw(name, &facts, &FigureOptions { pinned, ..FigureOptions::default() })
 }

@@ -4,13 +4,11 @@ use std::collections::HashSet;
 
 use rigwise::{
     catalog::load,
-    compare::{Filters, compare},
-    estimate::Estimator,
-    figure::{self, Axes, Facts, Figure, FigureOptions, Mark, MarkKind, Name, Quantity, Spacing, Stroke},
+    figure::{Axes, Figure, FigureOptions, Mark, MarkKind, Name, Quantity, Spacing, Stroke},
     scenario::Scenario,
 };
 
-use crate::{price_speed, sample_figure, support::sample};
+use crate::{draw, estimated, figure_of, price_speed, sample_figure, support::sample};
 
 /// Whether no other candidate is at least as good in both quantities and better in one.
 fn is_best(figure: &Figure, mark: &Mark) -> bool {
@@ -77,13 +75,12 @@ fn the_frontier_of_the_first_axes_is_the_comparisons_own() {
 #[test]
 fn all_users_together_are_faster_than_each() {
     let catalog = load::embedded().catalog;
-    let estimator = Estimator::new(&catalog);
     let scenario = Scenario { users: 8, ..sample::scenario() };
-    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+    let comparison = estimated(&catalog, &scenario);
     let speeds = |y| {
         let axes = Axes { y: Some(y), ..Axes::default() };
         let options = FigureOptions { axes, ..FigureOptions::default() };
-        let figure = figure::price_speed(&catalog, &scenario, &comparison, &options);
+        let figure = figure_of(Name::PriceSpeed, (&catalog, &scenario), &comparison, &options);
         let label = figure.y.label.clone();
         (label, figure.marks.into_iter().map(|mark| mark.y).collect::<Vec<_>>())
     };
@@ -95,11 +92,8 @@ fn all_users_together_are_faster_than_each() {
 #[test]
 fn every_figure_takes_every_choice_it_offers() {
     let catalog = sample::fixed();
-    let estimator = Estimator::new(&catalog);
     let scenario = Scenario { users: 2, ..sample::scenario() };
     let comparison = sample::comparison(&catalog, &scenario);
-    let facts =
-        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
     let pinned = ["studio-64".to_owned(), "pro-6000".to_owned()];
     let or_none = |choices: &[Quantity]| -> Vec<Option<Quantity>> {
         if choices.is_empty() { vec![None] } else { choices.iter().copied().map(Some).collect() }
@@ -112,7 +106,10 @@ fn every_figure_takes_every_choice_it_offers() {
             for y in or_none(name.y_choices()) {
                 for &spacing in spacings {
                     let axes = Axes { x, y, x_scale: spacing, y_scale: spacing };
-                    let figure = figure::draw(name, &facts, &FigureOptions { pinned: &pinned, axes });
+                    let figure = {
+                        let options = FigureOptions { pinned: &pinned, axes };
+                        figure_of(name, (&catalog, &scenario), &comparison, &options)
+                    };
                     assert_eq!(figure.empty, None, "{name:?} {axes:?}");
                     if let Some(spacing) = spacing {
                         let log = [figure.x.is_log(), figure.y.is_log()];
@@ -131,16 +128,14 @@ fn every_figure_takes_every_choice_it_offers() {
 #[test]
 fn a_million_tokens_are_held_against_what_an_api_asks() {
     let catalog = sample::fixed();
-    let estimator = Estimator::new(&catalog);
     let mut scenario = sample::scenario();
     scenario.money.api_per_million = Some(2.0);
     let comparison = sample::comparison(&catalog, &scenario);
-    let facts =
-        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
     let pinned = ["studio-64".to_owned(), "air-16".to_owned()];
     let draw = |x| {
         let axes = Axes { x, ..Axes::default() };
-        figure::cost(&facts, &FigureOptions { pinned: &pinned, axes })
+        let options = FigureOptions { pinned: &pinned, axes };
+        figure_of(Name::Cost, (&catalog, &scenario), &comparison, &options)
     };
     let (whole, each) = (draw(None), draw(Some(Quantity::CostPerMillion)));
     assert!(whole.lines.is_empty() && whole.bars.len() == 2);
@@ -158,14 +153,10 @@ fn a_million_tokens_are_held_against_what_an_api_asks() {
 #[test]
 fn prices_of_memory_in_machines_are_held_against_memory_alone() {
     let catalog = load::embedded().catalog;
-    let estimator = Estimator::new(&catalog);
     let mut scenario = Scenario::default();
     let mut line = |as_of: &str| {
         scenario.money.as_of = as_of.parse().unwrap();
-        let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
-        let facts =
-            Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
-        let figure = figure::ram_price(&facts, &FigureOptions::default());
+        let figure = draw(Name::RamPrice, &catalog, &scenario, &[]);
         let line = figure.lines.iter().find(|line| line.stroke == Stroke::Dashed);
         line.map(|line| line.label.clone().unwrap())
     };

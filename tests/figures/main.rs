@@ -1,5 +1,7 @@
 //! Figures from a comparison made by hand: their data, their pictures and their files.
 
+#![allow(clippy::expect_used, reason = "what goes wrong here fails a test")]
+
 mod axes;
 #[path = "../support/mod.rs"]
 mod support;
@@ -7,18 +9,41 @@ mod support;
 use egui_kittest::{Harness, kittest::Queryable as _};
 use rigwise::{
     catalog::{Catalog, Machine, load},
-    compare::{Filters, compare},
+    compare::{Comparison, Filters, compare},
     estimate::Estimator,
     export::{self, ExportError, ExportOptions, Format, SizePreset},
-    figure::{self, Axes, Course, Facts, Figure, FigureOptions, MarkKind, Name, Quantity},
+    figure::{self, Axes, Course, Facts, Figure, FigureOptions, MachineNames, MarkKind, Name, Quantity},
     plot::{self, Parts, View},
+    scenario::Scenario,
 };
 use support::{SoftRenderer, sample};
+
+/// The figure of that name, with an estimator of the catalog.
+fn figure_of(
+    name: Name,
+    (catalog, scenario): (&Catalog, &Scenario),
+    comparison: &Comparison,
+    options: &FigureOptions,
+) -> Figure {
+    let (names, estimator) = (MachineNames::new(catalog), Estimator::new(catalog));
+    let facts = Facts { catalog, names: &names, estimator: &estimator, scenario, comparison };
+    figure::draw(name, &facts, options)
+}
 
 fn price_speed(catalog: &Catalog, options: &FigureOptions) -> Figure {
     let scenario = sample::scenario();
     let comparison = sample::comparison(catalog, &scenario);
-    figure::price_speed(catalog, &scenario, &comparison, options)
+    figure_of(Name::PriceSpeed, (catalog, &scenario), &comparison, options)
+}
+
+fn estimated<'a>(catalog: &'a Catalog, scenario: &Scenario) -> Comparison<'a> {
+    compare(catalog, &Estimator::new(catalog), scenario, &Filters::default()).expect("a sound scenario")
+}
+
+/// A figure of the catalog's machines, as they are estimated.
+fn draw(name: Name, catalog: &Catalog, scenario: &Scenario, pinned: &[String]) -> Figure {
+    let options = FigureOptions { pinned, ..FigureOptions::default() };
+    figure_of(name, (catalog, scenario), &estimated(catalog, scenario), &options)
 }
 
 fn sample_figure() -> Figure {
@@ -60,11 +85,11 @@ fn tips_of_very_many_machines_are_made_when_they_are_asked_for() {
     for index in 0..1600 {
         catalog.machines.insert(Machine { id: format!("more-{index}"), ..one.clone() });
     }
-    let (scenario, estimator) = (sample::scenario(), Estimator::new(&catalog));
-    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+    let scenario = sample::scenario();
+    let comparison = estimated(&catalog, &scenario);
     let axes = Axes { y: Some(Quantity::Answer), ..Axes::default() };
     let options = FigureOptions { axes, ..FigureOptions::default() };
-    let figure = figure::price_speed(&catalog, &scenario, &comparison, &options);
+    let figure = figure_of(Name::PriceSpeed, (&catalog, &scenario), &comparison, &options);
     let mark = figure.marks.iter().find(|mark| mark.id == "more-7").unwrap();
     assert!(mark.tip.facts.is_empty() && mark.tip.heading == one.name);
     let machine = catalog.machines.get("more-7").unwrap();
@@ -83,7 +108,8 @@ fn nothing_to_draw_is_said() {
     for row in &mut comparison.rows {
         row.shown = false;
     }
-    let figure = figure::price_speed(&catalog, &scenario, &comparison, &FigureOptions::default());
+    let options = FigureOptions::default();
+    let figure = figure_of(Name::PriceSpeed, (&catalog, &scenario), &comparison, &options);
     assert_eq!(figure.empty.as_deref(), Some("No machine passes the filters"));
     let svg = String::from_utf8(export::svg(&figure, &ExportOptions::default()).unwrap()).unwrap();
     assert!(svg.contains("No machine passes the filters"));
@@ -284,15 +310,10 @@ fn find(harness: &mut Harness<'static, State>, id: &str) -> egui::Pos2 {
 #[test]
 fn every_figure_is_drawn_and_exported() {
     let catalog = load::embedded().catalog;
-    let estimator = Estimator::new(&catalog);
-    let scenario = sample::scenario();
-    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
-    let facts =
-        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
     let pinned = ["studio-m5max-128".to_owned(), "rtx5090".to_owned(), "dgx-spark".to_owned()];
     for pinned in [&pinned[..], &[]] {
         for name in Name::ALL {
-            let figure = figure::draw(name, &facts, &FigureOptions { pinned, ..FigureOptions::default() });
+            let figure = draw(name, &catalog, &sample::scenario(), pinned);
             assert_eq!((figure.name, &figure.empty), (name, &None));
             let drawn = figure.marks.len() + figure.bars.len();
             assert!(drawn > 0, "{name:?}");
@@ -312,14 +333,8 @@ fn every_figure_is_drawn_and_exported() {
 #[test]
 fn lines_over_context_end_where_memory_does() {
     let catalog = load::embedded().catalog;
-    let estimator = Estimator::new(&catalog);
-    let scenario = sample::scenario();
-    let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
-    let facts =
-        Facts { catalog: &catalog, estimator: &estimator, scenario: &scenario, comparison: &comparison };
     let pinned = ["studio-m5max-64".to_owned(), "studio-m5ultra80-512".to_owned(), "rtx5090".to_owned()];
-    let figure =
-        figure::speed_context(&facts, &FigureOptions { pinned: &pinned, ..FigureOptions::default() });
+    let figure = draw(Name::SpeedContext, &catalog, &sample::scenario(), &pinned);
     let line = |id: &str| figure.lines.iter().find(|line| line.id.as_deref() == Some(id));
     let last = |id: &str| match &line(id).unwrap().course {
         Course::Points(points) => points[points.len() - 1],
