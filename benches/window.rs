@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use rigwise::{
     app::{App, Command, Options},
     export::{self, ExportOptions, Format},
+    figure::Name,
 };
 
 const MANY: u32 = 10_000;
@@ -97,6 +98,11 @@ impl Window {
         self.frame(Vec::new())
     }
 
+    fn open(&mut self, tab: Name) {
+        self.app.state.handle(Command::ShowTab(tab));
+        self.frame(Vec::new());
+    }
+
     /// The wheel turns over the table.
     fn scroll(&mut self) -> usize {
         let wheel = Event::MouseWheel {
@@ -134,6 +140,16 @@ fn frames(criterion: &mut Criterion) {
     }
 }
 
+fn models(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("frame with all models on one machine, at most 4 ms");
+    let mut window = Window::new(vec![]);
+    window.app.state.handle(Command::TogglePin("studio-m5ultra80-512".to_owned()));
+    window.open(Name::ModelsOnMachine);
+    group.bench_function("at rest", |bencher| bencher.iter(|| window.frame(Vec::new())));
+    group.bench_function("pointer over the figure", |bencher| bencher.iter(|| window.hover()));
+    group.bench_function("context slider dragged, at most 16 ms", |bencher| bencher.iter(|| window.slide()));
+}
+
 fn exports(criterion: &mut Criterion) {
     let (_folder, path) = many();
     let window = Window::new(vec![path]);
@@ -150,6 +166,6 @@ fn exports(criterion: &mut Criterion) {
 criterion_group! {
     name = all;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    targets = frames, exports
+    targets = frames, models, exports
 }
 criterion_main!(all);

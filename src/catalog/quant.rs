@@ -100,6 +100,38 @@ pub enum QuantFamily {
     Npu,
 }
 
+impl QuantFamily {
+    pub const ALL: [Self; 10] = [
+        Self::Gguf,
+        Self::Mlx,
+        Self::Safetensors,
+        Self::Gptq,
+        Self::Awq,
+        Self::Bitsandbytes,
+        Self::Exl2,
+        Self::Exl3,
+        Self::Mlc,
+        Self::Npu,
+    ];
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gguf => "GGUF",
+            Self::Mlx => "MLX",
+            Self::Safetensors => "FP8, FP4, BF16",
+            Self::Gptq => "GPTQ",
+            Self::Awq => "AWQ",
+            Self::Bitsandbytes => "bitsandbytes",
+            Self::Exl2 => "EXL2",
+            Self::Exl3 => "EXL3",
+            Self::Mlc => "MLC",
+            Self::Npu => "NPU",
+        }
+    }
+}
+
 /// The type of each class of tensors. A class that is not named gets `default`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

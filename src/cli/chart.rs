@@ -178,7 +178,7 @@ impl ValueEnum for Name {
             Self::Memory => "Memory needed and usable, a bar for each machine",
             Self::Cost => "Purchase and electricity, a bar for each machine",
             Self::RamPrice => "Price of machines against their memory, by product",
-            Self::ModelsOnMachine => "Every model on one machine, by speed",
+            Self::ModelsOnMachine => "Every model at every quantization that fits on one machine, by speed",
             Self::Accuracy => "Predicted against measured speeds",
         }))
     }

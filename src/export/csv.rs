@@ -34,6 +34,7 @@ struct Point<'a> {
     standing: &'static str,
     on_frontier: Option<bool>,
     remark: &'a str,
+    quant: &'a str,
 }
 
 fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
@@ -41,7 +42,11 @@ fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv:
     let ends = |axis: &str| [format!("{axis}, low end"), format!("{axis}, high end")];
     let [[x_low, x_high], [y_low, y_high]] = [ends(x), ends(y)];
     let headings = ["what", "id", "name", "series", x, y, &x_low, &x_high, &y_low, &y_high];
-    writer.write_record(headings.into_iter().chain(["standing", "on the frontier", "remark"]))?;
+    let with_quants = figure.marks.iter().any(|mark| mark.quant.is_some());
+    let quant_heading = with_quants.then_some("quantization");
+    writer.write_record(
+        headings.into_iter().chain(["standing", "on the frontier", "remark"]).chain(quant_heading),
+    )?;
     let mut write = |point: &Point| {
         let number = |value: Option<f64>| value.map_or(String::new(), number);
         let ends = |range: Option<(f64, f64)>| [number(range.map(|it| it.0)), number(range.map(|it| it.1))];
@@ -50,11 +55,14 @@ fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv:
         let (x, y) = (number(point.x), number(point.y));
         let cells =
             [point.kind, point.id, point.name, point.series, &x, &y, &x_low, &x_high, &y_low, &y_high];
-        writer.write_record(cells.into_iter().chain([point.standing, best, point.remark]))
+        let last = [point.standing, best, point.remark].into_iter();
+        writer.write_record(cells.into_iter().chain(last).chain(with_quants.then_some(point.quant)))
     };
     for mark in &figure.marks {
         let Mark { id, full_name: name, x, y, x_range, y_range, .. } = mark;
-        let of_mark = Point { id, name, series: series(figure, mark.hue), x: Some(*x), ..Point::default() };
+        let quant = mark.quant.as_deref().unwrap_or_default();
+        let series = series(figure, mark.hue);
+        let of_mark = Point { id, name, series, x: Some(*x), quant, ..Point::default() };
         write(&Point {
             kind: "mark",
             y: Some(*y),
@@ -81,8 +89,8 @@ fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv:
             ..Point::default()
         })?;
     }
-    // The frontier's corners are the marks that are best for the money.
-    for line in figure.lines.iter().filter(|line| line.stroke != Stroke::Frontier) {
+    // The frontier's corners are the marks that are best for the money, and hairs only join marks.
+    for line in figure.lines.iter().filter(|line| !matches!(line.stroke, Stroke::Frontier | Stroke::Hair)) {
         let of_line = Point {
             kind: "line",
             id: line.id.as_deref().unwrap_or_default(),

@@ -9,8 +9,8 @@ use egui::{
 
 use super::{CREATOR, description, page::Drawn};
 use crate::{
-    figure::Figure,
-    plot::places::{Area, Place},
+    figure::{Figure, MarkKind},
+    plot::places::{Area, Hit, Place},
 };
 
 /// What figures are written in, in its light weight.
@@ -108,6 +108,14 @@ const REACH: f32 = 7.0;
 
 /// What pointing at something says, for browsers: outlines that nobody sees, with the ids of what they are about.
 fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
+    let is_asked_for = |place: &&Place| match place.hit {
+        Hit::Mark(index) => figure.marks.get(index).is_some_and(|mark| mark.kind != MarkKind::Another),
+        _ => true,
+    };
+    let mut places: Vec<&Place> = places.iter().collect();
+    if places.len() > MOST_TIPS {
+        places.retain(is_asked_for);
+    }
     if places.len() > MOST_TIPS {
         return;
     }

@@ -172,6 +172,7 @@ fn mark(
         id: prediction.id.clone(),
         name: String::new(),
         full_name: format!("{heading}, {model_name}, {}", prediction.quant),
+        quant: None,
         x: measured,
         y: tokens_per_s,
         y_range: None,

@@ -94,13 +94,15 @@ pub enum MarkKind {
     Measured,
     /// It fits, though only at a smaller quantization than was asked for.
     Smaller,
+    /// It fits at this quantization as well, which was not asked for.
+    Another,
 }
 
 impl MarkKind {
-    /// Those that a person cannot buy and run come after all others in everything.
+    /// What a person cannot buy and run, or did not ask for, comes after all others in everything.
     #[must_use]
-    pub fn is_buyable(self) -> bool {
-        !matches!(self, Self::Withdrawn | Self::Part)
+    pub fn comes_first(self) -> bool {
+        !matches!(self, Self::Withdrawn | Self::Part | Self::Another)
     }
 
     /// What the legend says.
@@ -113,6 +115,7 @@ impl MarkKind {
             Self::Part => "part, needs a server",
             Self::Measured => "measured",
             Self::Smaller => "at a smaller quantization",
+            Self::Another => "at another quantization",
         }
     }
 }
@@ -134,6 +137,8 @@ pub struct Mark {
     /// As short as it is unambiguous.
     pub name: String,
     pub full_name: String,
+    /// The quantization, where one thing has a mark at each of several.
+    pub quant: Option<String>,
     pub x: f64,
     pub y: f64,
     /// The nominal 80 % interval.
@@ -175,6 +180,8 @@ pub enum Stroke {
     Frontier,
     /// Joins marks that belong together.
     Thin,
+    /// The same where there are very many.
+    Hair,
 }
 
 /// A line of the chart.
@@ -190,6 +197,14 @@ pub struct Line {
     pub end: Option<String>,
     pub pinned: bool,
     pub tip: Option<Tip>,
+}
+
+impl Line {
+    /// Whether it can be hovered itself, and not only by the marks that it joins.
+    #[must_use]
+    pub fn is_pointed_at(&self) -> bool {
+        self.id.is_some() && self.stroke != Stroke::Hair
+    }
 }
 
 /// One part of a stacked bar.

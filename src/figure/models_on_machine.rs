@@ -1,4 +1,4 @@
-//! The reverse question: which models one machine runs, and how fast.
+//! The reverse question: which models one machine runs, at which quantizations, and how fast.
 
 use super::{
     Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Mark, MarkKind, Name, Quantity,
@@ -16,7 +16,8 @@ use crate::{
 const DENSE: Hue = Hue::Accent(0);
 const EXPERTS: Hue = Hue::Accent(1);
 
-/// Every model on the machine pinned last, at the scenario's quantization or the largest smaller one that fits.
+/// Every model at every quantization of the family asked for that fits on the machine pinned last. The one asked for,
+/// or the largest smaller one that fits, has the model's name.
 #[must_use]
 pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
     let shown = options.axes.y(Name::ModelsOnMachine);
@@ -26,20 +27,27 @@ pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
         return Figure::saying(Name::ModelsOnMachine, NOBODY);
     };
     let asked = facts.comparison.workload.quant;
-    let smaller = smaller_quants(facts, asked);
+    let quants = quants(facts, asked);
     let mut marks = Vec::new();
+    let mut curves = Vec::new();
     let mut too_large = 0;
     let mut unknown = 0;
     for model in &facts.catalog.models {
-        match best(facts, followed, model, asked, &smaller) {
-            Some((quant, estimate)) => match shown.of_estimate(&estimate) {
-                Some(value) => marks.push(mark(facts, model, quant, asked, (&estimate, shown, value))),
-                None => unknown += 1,
-            },
-            None => too_large += 1,
+        let Some(fitting) = Fitting::new(facts, followed, model, (asked, &quants)) else {
+            too_large += 1;
+            continue;
+        };
+        let first = marks.len();
+        marks.extend(fitting.marks(facts, shown));
+        // Where the quantity is unknown for the one that bears the name, it is for all.
+        if !marks[first..].iter().any(|mark| mark.kind != MarkKind::Another) {
+            marks.truncate(first);
+            unknown += 1;
         }
+        curves.extend(curve(&marks[first..], model.id == facts.scenario.model));
     }
-    if marks.is_empty() {
+    let models = marks.iter().filter(|mark| mark.kind != MarkKind::Another).count();
+    if models == 0 {
         let name = &followed.machine.name;
         let why = if unknown > 0 {
             format!("The {} of the {name} is not known", shown.title().to_lowercase())
@@ -56,7 +64,8 @@ pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
     let needs = marks.iter().map(|mark| mark.x).chain(usable);
     let x = Axis::fitting("Memory needed in GiB", scale(options.axes.x_scale), needs).with_unit("GiB");
     let values = marks.iter().flat_map(|mark| {
-        let (low, high) = mark.y_range.unwrap_or((mark.y, mark.y));
+        let named = mark.y_range.filter(|_| mark.kind != MarkKind::Another);
+        let (low, high) = named.unwrap_or((mark.y, mark.y));
         [low, mark.y, high]
     });
     let y = Axis::fitting(shown.label(facts.scenario), scale(options.axes.y_scale), values)
@@ -65,18 +74,22 @@ pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
     let mut figure = Figure::new(Name::ModelsOnMachine, x, y);
     figure.title = format!("Which models run on the {}, and how fast?", followed.machine.name);
     figure.subtitle = format!(
-        "{}, {} of context, {}",
+        "{} and {} ({}), {} of context, {}",
         asked.name,
+        counted(quants.len().saturating_sub(1), "other quantization"),
+        asked.family.name(),
         units::tokens(facts.scenario.context),
         notes::users(facts.scenario)
     );
     figure.legend = legend(&marks);
-    figure.lines = lines(usable, shown);
-    let count = marks.len();
-    figure.marks = marks;
+    figure.lines = curves;
+    figure.lines.extend(lines(usable, shown));
     figure.notes.push(format!(
-        "{count} models fit, {too_large} do not at any offered quantization of this family, or have no estimate. Models \
-         with a shorter context than asked for are taken at their longest."
+        "{} fit, in {} with a quantization; {too_large} fit neither at {} nor smaller, or have no estimate. Models with a \
+         shorter context than asked for are taken at their longest.",
+        counted(models, "model"),
+        counted(marks.len(), "combination"),
+        asked.name,
     ));
     if unknown > 0 {
         let what = shown.title().to_lowercase();
@@ -85,56 +98,112 @@ pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
     if options.pinned.is_empty() {
         figure.notes.push("No machine is pinned: this is the cheapest of the best buys.".to_owned());
     }
-    let with_interval = figure.marks.iter().any(|mark| mark.y_range.is_some());
+    let with_interval = marks.iter().any(|mark| mark.y_range.is_some());
+    figure.marks = marks;
     figure.notes.push(notes::estimates(facts.scenario, with_interval));
     figure
 }
 
-/// The offered quantizations of the same family that are smaller, largest first, by their size for the scenario's model.
-fn smaller_quants<'a>(facts: &Facts<'a>, asked: &Quant) -> Vec<&'a Quant> {
-    let workload = &facts.comparison.workload;
-    let bits = |quant: &Quant| {
-        let weights = Weights::new(&workload.model, quant, &facts.catalog.tensor_types).ok()?;
-        Some(weights.bits_per_weight())
-    };
-    let limit = bits(asked).unwrap_or(f64::INFINITY);
-    let offered = facts.catalog.quants.iter().filter(|quant| quant.offered && quant.family == asked.family);
-    let mut sized: Vec<(f64, &Quant)> = offered.filter_map(|quant| Some((bits(quant)?, quant))).collect();
-    sized.retain(|(bits, _)| *bits < limit);
-    sized.sort_by(|a, b| b.0.total_cmp(&a.0));
-    sized.into_iter().map(|(_, quant)| quant).collect()
+/// `1 model`, `1,234 models`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", units::thousands(count as f64), if count == 1 { "" } else { "s" })
 }
 
-/// The model at the first of the quantizations that fits.
-fn best<'a>(
-    facts: &Facts<'a>,
-    followed: &Followed,
+/// The quantization asked for, and the others of its family that are offered.
+fn quants<'a>(facts: &Facts<'a>, asked: &'a Quant) -> Vec<&'a Quant> {
+    let quants = facts.catalog.quants.iter();
+    quants.filter(|it| it.id == asked.id || (it.offered && it.family == asked.family)).collect()
+}
+
+/// A model at one quantization.
+struct Run<'a> {
+    quant: &'a Quant,
+    bits_per_weight: f64,
+    estimate: Estimate,
+}
+
+/// A model that fits, with its quantizations that do.
+struct Fitting<'a> {
     model: &'a Model,
-    asked: &'a Quant,
-    smaller: &[&'a Quant],
-) -> Option<(&'a Quant, Estimate)> {
-    let scenario = Scenario {
-        model: model.id.clone(),
-        edits: ModelEdits::default(),
-        quant: asked.id.clone(),
-        context: facts.scenario.context.min(model.max_context.max(1)),
-        offload: false,
-        ..facts.scenario.clone()
-    };
-    let mut workload: Workload<'a> = scenario.workload(facts.catalog).ok()?;
-    let rig = Rig { machine: followed.machine, chip: followed.chip? };
-    for quant in std::iter::once(asked).chain(smaller.iter().copied()) {
-        workload.quant = quant;
-        workload.kernel = KernelClass::new(quant);
-        workload.weights = Weights::new(model, quant, &facts.catalog.tensor_types).ok()?;
-        let estimated = facts.estimator.best(&workload, rig, facts.scenario.runtime.as_deref());
-        if let Ok((_, estimate)) = estimated
-            && estimate.placement == Placement::Fits
-        {
-            return Some((quant, estimate));
+    /// Smallest first.
+    runs: Vec<Run<'a>>,
+    /// The run that was asked for, or the largest smaller one.
+    named: usize,
+    as_asked: bool,
+}
+
+impl<'a> Fitting<'a> {
+    /// Nothing where the model fits neither at the quantization asked for nor at a smaller one.
+    fn new(
+        facts: &Facts<'a>,
+        followed: &Followed,
+        model: &'a Model,
+        (asked, quants): (&Quant, &[&'a Quant]),
+    ) -> Option<Self> {
+        let scenario = Scenario {
+            model: model.id.clone(),
+            edits: ModelEdits::default(),
+            quant: asked.id.clone(),
+            context: facts.scenario.context.min(model.max_context.max(1)),
+            offload: false,
+            ..facts.scenario.clone()
+        };
+        let mut workload: Workload<'a> = scenario.workload(facts.catalog).ok()?;
+        let rig = Rig { machine: followed.machine, chip: followed.chip? };
+        let asked_bytes = workload.weights.stored_bytes();
+        let sized = quants.iter().filter_map(|&quant| {
+            let weights = Weights::new(model, quant, &facts.catalog.tensor_types).ok()?;
+            Some((weights.stored_bytes(), quant, weights))
+        });
+        let mut sized: Vec<(f64, &Quant, Weights)> = sized.collect();
+        sized.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut runs = Vec::with_capacity(sized.len());
+        let mut named = None;
+        for (bytes, quant, weights) in sized {
+            let bits_per_weight = weights.bits_per_weight();
+            workload.quant = quant;
+            workload.kernel = KernelClass::new(quant);
+            workload.weights = weights;
+            let estimated = facts.estimator.best(&workload, rig, facts.scenario.runtime.as_deref());
+            let Ok((_, estimate)) = estimated else { continue };
+            if estimate.placement != Placement::Fits {
+                break;
+            }
+            if quant.id == asked.id || bytes < asked_bytes {
+                named = Some((runs.len(), quant.id == asked.id));
+            }
+            runs.push(Run { quant, bits_per_weight, estimate });
         }
+        let (named, as_asked) = named?;
+        Some(Self { model, runs, named, as_asked })
     }
-    None
+
+    /// A mark for each run whose value is known.
+    fn marks(&self, facts: &Facts, shown: Quantity) -> impl Iterator<Item = Mark> {
+        self.runs.iter().enumerate().filter_map(move |(index, run)| {
+            let kind = match (index == self.named, self.as_asked) {
+                (false, _) => MarkKind::Another,
+                (true, true) => MarkKind::Filled,
+                (true, false) => MarkKind::Smaller,
+            };
+            Some(mark(facts, self.model, run, kind, (shown, shown.of_estimate(&run.estimate)?)))
+        })
+    }
+}
+
+/// A line through a model's marks, from small to large.
+fn curve(marks: &[Mark], pinned: bool) -> Option<Line> {
+    let [first, _, ..] = marks else { return None };
+    Some(Line {
+        id: Some(first.id.clone()),
+        course: Course::Points(marks.iter().map(|mark| (mark.x, mark.y)).collect()),
+        stroke: Stroke::Hair,
+        hue: first.hue,
+        label: None,
+        end: None,
+        pinned,
+        tip: None,
+    })
 }
 
 fn usable_gib(facts: &Facts, followed: &Followed) -> Option<f64> {
@@ -144,14 +213,8 @@ fn usable_gib(facts: &Facts, followed: &Followed) -> Option<f64> {
     Some(estimate.memory.usable_bytes / GIB)
 }
 
-fn mark(
-    facts: &Facts,
-    model: &Model,
-    quant: &Quant,
-    asked: &Quant,
-    (estimate, shown, value): (&Estimate, Quantity, f64),
-) -> Mark {
-    let as_asked = quant.id == asked.id;
+fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value): (Quantity, f64)) -> Mark {
+    let Run { quant, bits_per_weight, estimate } = run;
     let fact = |name: &str, value: String| (name.to_owned(), value);
     let range = format!(
         "{} ({} to {})",
@@ -159,8 +222,9 @@ fn mark(
         units::significant(estimate.tokens_per_s_low()),
         units::significant(estimate.tokens_per_s_high())
     );
+    let bits = format!("{}, {} bits per weight", quant.name, units::significant(*bits_per_weight));
     let mut facts_of = vec![
-        fact("Quantization", quant.name.clone()),
+        fact("Quantization", bits),
         fact("Decode", range),
         fact("Memory", format!("needs {}", units::gibibytes(estimate.memory.needed_bytes()))),
         fact("Parameters", units::parameters(model.params.total() as f64)),
@@ -176,17 +240,22 @@ fn mark(
     }
     Mark {
         id: model.id.clone(),
-        name: if as_asked { model.name.clone() } else { format!("{}, {}", model.name, quant.name) },
+        name: match kind {
+            MarkKind::Another => quant.name.clone(),
+            MarkKind::Smaller => format!("{}, {}", model.name, quant.name),
+            _ => model.name.clone(),
+        },
         full_name: model.name.clone(),
+        quant: Some(quant.name.clone()),
         x: estimate.memory.needed_bytes() / GIB,
         y: value,
         y_range: shown.interval(estimate),
         x_range: None,
         measured: Vec::new(),
         hue: if model.experts.is_some() { EXPERTS } else { DENSE },
-        kind: if as_asked { MarkKind::Filled } else { MarkKind::Smaller },
+        kind,
         on_frontier: false,
-        pinned: model.id == facts.scenario.model,
+        pinned: kind != MarkKind::Another && model.id == facts.scenario.model,
         tip: Tip { heading: model.name.clone(), facts: facts_of, remarks: Vec::new() },
     }
 }
@@ -194,16 +263,23 @@ fn mark(
 fn legend(marks: &[Mark]) -> Vec<LegendEntry> {
     let mut legend = Vec::new();
     for (hue, text) in [(DENSE, "dense"), (EXPERTS, "mixture of experts")] {
-        let count = marks.iter().filter(|mark| mark.hue == hue).count();
+        let named = marks.iter().filter(|mark| mark.kind != MarkKind::Another);
+        let count = named.filter(|mark| mark.hue == hue).count();
         if count > 0 {
             let symbol = Symbol::Mark(hue, MarkKind::Filled);
             legend.push(LegendEntry { symbol, text: text.to_owned(), count: Some(count) });
         }
     }
-    let smaller = marks.iter().filter(|mark| mark.kind == MarkKind::Smaller).count();
-    if smaller > 0 {
-        let symbol = Symbol::Mark(Hue::Ink, MarkKind::Smaller);
-        legend.push(LegendEntry { symbol, text: MarkKind::Smaller.text().to_owned(), count: Some(smaller) });
+    for kind in [MarkKind::Smaller, MarkKind::Another] {
+        let count = marks.iter().filter(|mark| mark.kind == kind).count();
+        if count > 0 {
+            let symbol = Symbol::Mark(Hue::Ink, kind);
+            legend.push(LegendEntry { symbol, text: kind.text().to_owned(), count: Some(count) });
+        }
+    }
+    if marks.iter().any(|mark| mark.kind == MarkKind::Another) {
+        let symbol = Symbol::Line(Stroke::Hair, Hue::Ink);
+        legend.push(LegendEntry { symbol, text: "one model".to_owned(), count: None });
     }
     legend
 }

@@ -232,6 +232,7 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
             id: machine.id.clone(),
             name,
             full_name: machine.name.clone(),
+            quant: None,
             x,
             y,
             y_range: shown.y.interval(estimate),

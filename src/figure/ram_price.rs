@@ -183,6 +183,7 @@ fn mark(facts: &Facts, pinned: &[String], hue: Hue, size: &Size, value: f64) -> 
         // The line bears the name.
         name: if pinned.contains(&machine.id) { machine.name.clone() } else { String::new() },
         full_name: machine.name.clone(),
+        quant: None,
         x: memory,
         y: value,
         y_range: None,

@@ -236,6 +236,7 @@ fn here(followed: &Followed, hue: Hue, (context, value): (f64, f64), tip: super:
         // The line bears the name.
         name: units::significant(value),
         full_name: followed.machine.name.clone(),
+        quant: None,
         x: context,
         y: value,
         // Intervals of several machines at one context would lie over each other.

@@ -3,6 +3,7 @@
 use egui::{Pos2, Rect, Vec2};
 
 use super::{bars, names::Names, scene::Scene, strip};
+use crate::figure::MarkKind;
 
 /// What the pointer is on, by its index in the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Hit {
 
 /// How far from a mark's rim the pointer still means it, in points.
 const REACH: f32 = 9.0;
+/// The same for a dot on a curve: others are near.
+const REACH_OF_DOTS: f32 = 4.0;
 
 impl<'a> Scene<'a> {
     /// What lies under the pointer: the nearest mark, or the mark whose name it is on.
@@ -26,8 +29,10 @@ impl<'a> Scene<'a> {
             return Some(Hit::Bar(bar));
         }
         let marks = self.in_view().filter_map(|(index, at, _)| {
-            let distance = at.distance(pointer) - self.radius(&self.figure.marks[index]);
-            (distance <= REACH).then_some((distance, Hit::Mark(index)))
+            let mark = &self.figure.marks[index];
+            let distance = at.distance(pointer) - self.radius(mark);
+            let reach = if mark.kind == MarkKind::Another { REACH_OF_DOTS } else { REACH };
+            (distance <= reach).then_some((distance, Hit::Mark(index)))
         });
         let absent = self.absent.iter().enumerate().filter_map(|(index, at)| {
             let distance = at.distance(pointer) - strip::RADIUS;
@@ -47,7 +52,7 @@ impl<'a> Scene<'a> {
     }
 
     fn hit_line(&self, pointer: Pos2) -> Option<Hit> {
-        let lines = self.figure.lines.iter().enumerate().filter(|(_, line)| line.id.is_some());
+        let lines = self.figure.lines.iter().enumerate().filter(|(_, line)| line.is_pointed_at());
         let distances = lines.filter_map(|(index, line)| {
             let corners = self.course(&line.course);
             let nearest =
@@ -74,8 +79,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether something is set off: what is pointed at, or highlighted, and all that belongs to it but dots.
     pub fn is_lit(&self, hit: Hit) -> bool {
-        self.hovered == Some(hit) || (self.highlighted.is_some() && self.id(hit) == self.highlighted)
+        let is_dot = matches!(hit, Hit::Mark(index) if self.figure.marks[index].kind == MarkKind::Another);
+        let is = |id: Option<&str>| id.is_some() && self.id(hit) == id;
+        self.hovered == Some(hit) || (!is_dot && (is(self.highlighted) || is(self.hovered_id)))
     }
 }
 

@@ -100,6 +100,8 @@ pub(super) fn line_stroke(
         figure::Stroke::Dashed => Stroke::new(1.2, palette.budget),
         figure::Stroke::Faint => Stroke::new(1.0, palette.toned(palette.reference, strength::REFERENCE)),
         figure::Stroke::Thin => Stroke::new(1.1 + more, palette.toned(color, strength::THIN)),
+        figure::Stroke::Hair if emphasized => Stroke::new(1.3, color),
+        figure::Stroke::Hair => Stroke::new(0.7, palette.toned(color, strength::HAIR)),
         figure::Stroke::Frontier => Stroke::new(1.5, palette.toned(palette.text, strength::FRONTIER)),
     }
 }

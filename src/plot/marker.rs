@@ -31,9 +31,11 @@ impl Marker {
             MarkKind::Withdrawn | MarkKind::Part => {
                 (palette.background, Stroke::new(1.1, palette.toned(color, strength::HOLLOW)), radius - 1.0)
             }
+            MarkKind::Another => (color, Stroke::NONE, radius.min(2.6)),
             MarkKind::Measured => (palette.background, Stroke::new(1.0, color), (radius * 0.5).max(1.6)),
         };
-        outline(painter, self.shape, center, radius, fill, stroke, color);
+        let shape = if self.kind == MarkKind::Another { Shape::Circle } else { self.shape };
+        outline(painter, shape, center, radius, fill, stroke, color);
         if self.kind == MarkKind::Part {
             painter.circle_filled(center, radius * 0.36, palette.toned(color, strength::HOLLOW));
         }

@@ -142,7 +142,7 @@ pub fn show(ui: &mut Ui, figure: &Figure, view: &mut View) -> Response {
     let pointer = response.hover_pos().or(strip_response.as_ref().and_then(egui::Response::hover_pos));
     let dragged = response.dragged();
     let hit = pointer.filter(|_| !dragged).and_then(|pointer| scene.hit(pointer, names));
-    scene.hovered = hit;
+    scene.hover(hit);
     scene.paint(names);
     let located = if view.locates { scene.places() } else { Vec::new() };
 
@@ -261,6 +261,6 @@ fn summary(figure: &Figure) -> String {
     }
     let absent = figure.strip.as_ref().map_or(String::new(), |strip| format!("; {}", strip.caption));
     let count =
-        figure.marks.len() + figure.bars.len() + figure.lines.iter().filter(|it| it.id.is_some()).count();
+        figure.marks.len() + figure.bars.len() + figure.lines.iter().filter(|it| it.is_pointed_at()).count();
     format!("{}. {}. {count} drawn over {}{absent}", figure.title, figure.subtitle, figure.x.label)
 }

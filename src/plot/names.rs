@@ -8,7 +8,7 @@ use super::{
     layout::{self, line},
     scene::Scene,
 };
-use crate::figure::{Course, Mark, Stroke};
+use crate::figure::{Course, Mark, MarkKind, Stroke};
 
 /// Names with their places, relative to the chart's upper left corner.
 #[derive(Clone, Debug)]
@@ -68,6 +68,10 @@ pub(super) fn place(scene: &Scene, before: Option<Names>) -> Names {
 fn block_marks(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
     for (index, center, beyond) in scene.in_view() {
         let mark = &scene.figure.marks[index];
+        // A name may lie over the dots of a curve as over the curve.
+        if mark.kind == MarkKind::Another {
+            continue;
+        }
         let size = Vec2::splat(2.0 * scene.reach(mark));
         placer.block(Rect::from_center_size(center + to_frame, size));
         if let Some(beyond) = beyond {
@@ -91,7 +95,7 @@ fn avoid_lines(scene: &Scene, placer: &mut Placer, to_frame: Vec2) {
         }
     }
     for mark in &scene.figure.marks {
-        if let Some((low, high)) = mark.y_range.filter(|_| mark.pinned || !scene.is_crowded()) {
+        if let Some((low, high)) = mark.y_range.filter(|_| scene.has_interval(mark)) {
             placer.avoid_line(scene.at(mark.x, low) + to_frame, scene.at(mark.x, high) + to_frame);
         }
     }
@@ -176,19 +180,27 @@ fn last_in_view(scene: &Scene, course: &Course) -> Option<Pos2> {
 
 /// What decides who is named first: what the person follows, the best buys, the fastest.
 fn importance(mark: &Mark) -> (bool, bool, bool) {
-    (mark.pinned, mark.on_frontier, mark.kind.is_buyable())
+    (mark.pinned, mark.on_frontier, mark.kind.comes_first())
 }
 
 fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
     let marks = &scene.figure.marks;
-    let mut order: Vec<usize> = (0..marks.len()).filter(|&index| !marks[index].name.is_empty()).collect();
+    // Close up there is room for what was not asked for as well.
+    let is_named = |mark: &Mark| {
+        let wanted = mark.kind != MarkKind::Another || scene.is_zoomed() || scene.is_followed(&mark.id);
+        wanted && !mark.name.is_empty()
+    };
+    let mut order: Vec<usize> = (0..marks.len()).filter(|&index| is_named(&marks[index])).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&marks[a], &marks[b]);
         let faster = if scene.figure.y.less_is_better { a.y.total_cmp(&b.y) } else { b.y.total_cmp(&a.y) };
         importance(b).cmp(&importance(a)).then(faster)
     });
     // A line is there already that bears the mark's name.
-    let is_told = |mark: &Mark| scene.figure.lines.iter().any(|line| line.id.as_ref() == Some(&mark.id));
+    let is_told = |mark: &Mark| {
+        let mut lines = scene.figure.lines.iter().filter(|line| line.label.is_some());
+        lines.any(|line| line.id.as_ref() == Some(&mark.id))
+    };
     let mut names = Vec::new();
     let mut left_over = Vec::new();
     let mut failures = 0;
@@ -228,7 +240,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
     }
     // What room is left goes to those that found none beside their marks.
     for (index, text, request) in left_over.into_iter().take(MOST_FAILURES as usize) {
-        if marks[index].kind.is_buyable()
+        if marks[index].kind.comes_first()
             && !marks[index].on_frontier
             && let Some(place) = placer.place(&Request { lead: Lead::Near, ..request })
         {

@@ -136,8 +136,11 @@ impl Scene<'_> {
     fn lines(&self, inside: &Painter) {
         let whole = self.layout.strip.map_or(self.frame, |strip| self.frame.union(strip));
         let outside = inside.with_clip_rect(whole.intersect(self.ui.clip_rect()));
-        for (index, line) in self.figure.lines.iter().enumerate() {
-            let lit = line.pinned || self.is_lit(Hit::Line(index));
+        let lines = self.figure.lines.iter().enumerate();
+        let mut order: Vec<_> =
+            lines.map(|(index, line)| (line.pinned || self.is_lit(Hit::Line(index)), line)).collect();
+        order.sort_by_key(|(lit, _)| *lit);
+        for (lit, line) in order {
             let stroke = line_stroke(line.stroke, &self.palette, self.palette.color(line.hue), lit);
             let corners = self.course(&line.course);
             match line.stroke {
@@ -145,7 +148,10 @@ impl Scene<'_> {
                     outside.extend(egui::Shape::dashed_line(&corners, stroke, 5.0, 4.0));
                 }
                 figure::Stroke::Faint => inside.extend(egui::Shape::dashed_line(&corners, stroke, 2.0, 3.0)),
-                figure::Stroke::Solid | figure::Stroke::Thin | figure::Stroke::Frontier => {
+                figure::Stroke::Solid
+                | figure::Stroke::Thin
+                | figure::Stroke::Hair
+                | figure::Stroke::Frontier => {
                     let end = corners.last().copied();
                     inside.add(egui::Shape::line(corners, stroke));
                     if let (Some(_), Some(end)) = (&line.end, end) {
@@ -163,7 +169,7 @@ impl Scene<'_> {
         let rank = |index: usize| {
             let mark = &marks[index];
             let lit = self.is_lit(Hit::Mark(index));
-            (lit, mark.pinned, mark.on_frontier, mark.kind.is_buyable())
+            (lit, mark.pinned, mark.on_frontier, mark.kind.comes_first())
         };
         let mut order: Vec<_> =
             self.in_view().map(|(index, at, beyond)| (rank(index), index, at, beyond)).collect();
@@ -178,7 +184,7 @@ impl Scene<'_> {
             } else {
                 strength::MANY_INTERVALS
             };
-            if let Some((low, high)) = mark.y_range.filter(|_| !crowded || lit || pinned) {
+            if let Some((low, high)) = mark.y_range.filter(|_| lit || self.has_interval(mark)) {
                 let stroke =
                     Stroke::new(if lit || pinned { 1.8 } else { 1.0 }, self.palette.toned(color, strength));
                 let (low, high) = (self.at(mark.x, low).y, self.at(mark.x, high).y);
@@ -204,10 +210,17 @@ impl Scene<'_> {
         }
         for ((lit, pinned, ..), index, at, beyond) in order {
             let mark = &marks[index];
+            if !self.is_drawn(mark) {
+                continue;
+            }
+            let (shape, mut color) = (palette::shape(mark.hue), self.palette.color(mark.hue));
+            if mark.kind == MarkKind::Another && !self.is_vivid(mark) {
+                color = self.palette.toned(color, strength::BEAD);
+            }
             let marker = Marker {
-                shape: palette::shape(mark.hue),
+                shape,
                 kind: mark.kind,
-                color: self.palette.color(mark.hue),
+                color,
                 radius: self.radius(mark) + if lit { 0.8 } else { 0.0 },
                 rim: !crowded,
             };
@@ -244,9 +257,10 @@ impl Scene<'_> {
             let color = match line.stroke {
                 figure::Stroke::Dashed => palette.budget,
                 figure::Stroke::Faint => palette.reference,
-                figure::Stroke::Solid | figure::Stroke::Thin | figure::Stroke::Frontier => {
-                    palette.color(line.hue)
-                }
+                figure::Stroke::Solid
+                | figure::Stroke::Thin
+                | figure::Stroke::Hair
+                | figure::Stroke::Frontier => palette.color(line.hue),
             };
             if let Some([from, to]) = place.leader {
                 let stroke = Stroke::new(0.8, palette.toned(color, strength::THIN));
@@ -259,7 +273,8 @@ impl Scene<'_> {
         }
         for Name { index, text, place } in &names.marks {
             let mark = &self.figure.marks[*index];
-            let important = mark.pinned || mark.on_frontier || self.is_lit(Hit::Mark(*index));
+            let on_curve = mark.kind == MarkKind::Another && self.is_followed(&mark.id);
+            let important = mark.pinned || mark.on_frontier || on_curve || self.is_lit(Hit::Mark(*index));
             if let Some([from, to]) = place.leader {
                 let stroke = Stroke::new(0.8, palette.toned(palette.weak, 0.7));
                 painter.line_segment([from + corner, to + corner], stroke);

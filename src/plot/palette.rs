@@ -50,6 +50,10 @@ pub mod strength {
     pub const HOLLOW: f32 = 0.9;
     /// Lines that join marks.
     pub const THIN: f32 = 0.9;
+    /// The same where there may be a hundred.
+    pub const HAIR: f32 = 0.38;
+    /// Dots along such lines.
+    pub const BEAD: f32 = 0.55;
     /// The intervals of marks that matter.
     pub const INTERVAL: f32 = 0.9;
     /// The intervals of all others, of which there may be a hundred.

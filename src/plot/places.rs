@@ -65,7 +65,7 @@ impl Scene<'_> {
             .iter()
             .enumerate()
             .map(|(index, bar)| Place { hit: Hit::Bar(index), area: Area::Row(bars::place(self, bar)) });
-        let lines = figure.lines.iter().enumerate().filter(|(_, line)| line.id.is_some());
+        let lines = figure.lines.iter().enumerate().filter(|(_, line)| line.is_pointed_at());
         let lines = lines.map(|(index, line)| Place {
             hit: Hit::Line(index),
             area: Area::Course(self.course(&line.course)),

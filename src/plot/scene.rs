@@ -4,7 +4,7 @@ use egui::{Pos2, Rect, Ui, pos2, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 use super::{View, hit::Hit, layout::Layout, palette::Palette, strip};
-use crate::figure::{Course, Figure, Mark};
+use crate::figure::{Course, Figure, Mark, MarkKind};
 
 /// A figure with all that is needed to draw it.
 pub(super) struct Scene<'a> {
@@ -15,9 +15,14 @@ pub(super) struct Scene<'a> {
     pub transform: PlotTransform,
     pub frame: Rect,
     pub hovered: Option<Hit>,
+    pub hovered_id: Option<&'a str>,
     pub highlighted: Option<&'a str>,
     /// All of the figure is in view.
     fitted: bool,
+    /// How many marks there are that were asked for.
+    foremost: usize,
+    /// Ids of pinned marks.
+    followed: Vec<&'a str>,
     /// Where the marks lie that are in view.
     places: Vec<Option<(Pos2, Option<Beyond>)>>,
     /// Where the marks of the strip lie.
@@ -44,6 +49,15 @@ impl Beyond {
 /// More marks than this are a crowd.
 const CROWD: usize = 2000;
 
+/// The radius of the dots along a curve, in points.
+const DOT: f32 = 1.9;
+/// The same where there are very many.
+const BEAD: f32 = 0.9;
+/// More dots than this are very many.
+const MOST_DOTS: usize = 400;
+/// With more than this the curves alone are drawn: dots would be most of a file.
+const MOST_BEADS: usize = 2000;
+
 /// From a pinned mark's rim to the outside of its ring, in points.
 const RING: f32 = 4.0;
 
@@ -69,8 +83,11 @@ impl<'a> Scene<'a> {
             transform,
             frame,
             hovered: None,
+            hovered_id: None,
             highlighted,
             fitted,
+            foremost: figure.marks.iter().filter(|mark| mark.kind != MarkKind::Another).count(),
+            followed: figure.marks.iter().filter(|mark| mark.pinned).map(|mark| mark.id.as_str()).collect(),
             places: Vec::new(),
             absent: Vec::new(),
             absent_beyond: Vec::new(),
@@ -87,6 +104,12 @@ impl<'a> Scene<'a> {
             scene.absent_beyond = xs.iter().map(|x| scene.beyond(*x)).collect();
         }
         scene
+    }
+
+    /// Sets what the pointer is on.
+    pub fn hover(&mut self, hit: Option<Hit>) {
+        self.hovered = hit;
+        self.hovered_id = hit.and_then(|hit| self.id(hit));
     }
 
     /// Where a pair of values lies on the screen.
@@ -110,7 +133,40 @@ impl<'a> Scene<'a> {
 
     /// Whether there are so many marks that each can show little more than that it is there.
     pub fn is_crowded(&self) -> bool {
-        self.figure.marks.len() > CROWD
+        self.foremost > CROWD
+    }
+
+    /// Whether a mark's interval is drawn though nobody points at it.
+    pub fn has_interval(&self, mark: &Mark) -> bool {
+        mark.pinned || (mark.kind != MarkKind::Another && !self.is_crowded())
+    }
+
+    /// Whether a dot on a curve stands out: where there are few, and on the curves that somebody looks at.
+    pub fn is_vivid(&self, mark: &Mark) -> bool {
+        let id = Some(mark.id.as_str());
+        self.dots() <= MOST_DOTS
+            || self.is_zoomed()
+            || self.is_followed(&mark.id)
+            || id == self.highlighted
+            || id == self.hovered_id
+    }
+
+    /// Whether a mark is drawn, and not only the curve that it lies on.
+    pub fn is_drawn(&self, mark: &Mark) -> bool {
+        mark.kind != MarkKind::Another || self.dots() <= MOST_BEADS || self.is_vivid(mark)
+    }
+
+    fn dots(&self) -> usize {
+        self.figure.marks.len() - self.foremost
+    }
+
+    /// Whether somebody follows a mark of this id.
+    pub fn is_followed(&self, id: &str) -> bool {
+        self.followed.contains(&id)
+    }
+
+    pub fn is_zoomed(&self) -> bool {
+        !self.fitted
     }
 
     fn locate(&self, mark: &Mark) -> Option<(Pos2, Option<Beyond>)> {
@@ -134,7 +190,10 @@ impl<'a> Scene<'a> {
 
     /// How large a mark is drawn: smaller in a crowd, larger where it matters.
     pub fn radius(&self, mark: &Mark) -> f32 {
-        let usual = match self.figure.marks.len() {
+        if mark.kind == MarkKind::Another {
+            return if self.is_vivid(mark) { DOT } else { BEAD };
+        }
+        let usual = match self.foremost {
             0..=400 => 4.4,
             401..=CROWD => 3.4,
             _ => 2.4,

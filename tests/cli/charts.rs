@@ -1,8 +1,8 @@
 //! `rigwise chart`: each chart, as a file of each format.
 
-use std::{fs, path::Path};
+use std::{collections::HashSet, fs, path::Path};
 
-use crate::{DAY, folder, path, refusal, stdout, with};
+use crate::{DAY, csv_records, folder, path, refusal, stdout, with};
 
 #[test]
 fn charts_are_files_of_their_format() {
@@ -89,4 +89,22 @@ fn a_chart_that_cannot_be_written_leaves_nothing() {
     fs::write(Path::new(&kept).join("inside"), "x").unwrap();
     assert!(chart(&kept, &[]).contains("kept.svg"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn models_on_a_machine_are_listed_at_each_quantization_that_fits() {
+    let folder = folder();
+    let file = path(&folder, "models.csv");
+    let ask = with(&["chart", "models-on-machine", "--machine", "rtx5090", "--out", &file], &DAY);
+    assert_eq!(stdout(&ask), "");
+    let (_, records) = csv_records(&fs::read_to_string(&file).unwrap());
+    let marks = || records.iter().filter(|record| record["what"] == "mark");
+    let of = |model: &str| -> HashSet<String> {
+        marks().filter(|record| record["id"] == model).map(|record| record["quantization"].clone()).collect()
+    };
+    assert!(of("llama-3.1-8b").is_superset(&["Q2_K", "Q4_K_M", "Q8_0"].map(str::to_owned).into()));
+    // 70 billion parameters at 4.8 bits each are more than the card has room for.
+    let large = of("llama-3.3-70b");
+    assert!(large.contains("IQ2_M") && !large.contains("Q4_K_M"), "{large:?}");
+    assert!(marks().all(|record| record["Memory needed in GiB"].parse::<f64>().unwrap() < 32.0));
 }

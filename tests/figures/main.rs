@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "what goes wrong here fails a test")]
 
 mod axes;
+mod models;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -10,23 +10,6 @@ use crate::{
     units,
 };
 
-const FAMILIES: [(QuantFamily, &str); 10] = [
-    (QuantFamily::Gguf, "GGUF"),
-    (QuantFamily::Mlx, "MLX"),
-    (QuantFamily::Safetensors, "FP8, FP4, BF16"),
-    (QuantFamily::Gptq, "GPTQ"),
-    (QuantFamily::Awq, "AWQ"),
-    (QuantFamily::Bitsandbytes, "bitsandbytes"),
-    (QuantFamily::Exl2, "EXL2"),
-    (QuantFamily::Exl3, "EXL3"),
-    (QuantFamily::Mlc, "MLC"),
-    (QuantFamily::Npu, "NPU"),
-];
-
-fn family_name(family: QuantFamily) -> &'static str {
-    FAMILIES.iter().find(|(known, _)| *known == family).map_or("other", |(_, name)| name)
-}
-
 pub fn quant_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
     widgets::section(ui, "Quantization");
     family_ui(ui, state, draft);
@@ -50,12 +33,15 @@ fn family_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
     widgets::row(ui, "Family", |ui, label| {
         let response = ComboBox::from_id_salt("quant family")
             .width(ui.available_width())
-            .selected_text(family_name(chosen))
+            .selected_text(chosen.name())
             .show_ui(ui, |ui| {
-                for (family, name) in FAMILIES {
+                for family in QuantFamily::ALL {
                     let offered =
                         state.catalog.quants.iter().any(|quant| quant.offered && quant.family == family);
-                    if offered && ui.selectable_label(family == chosen, name).clicked() && family != chosen {
+                    if offered
+                        && ui.selectable_label(family == chosen, family.name()).clicked()
+                        && family != chosen
+                    {
                         choose_family(state, family, draft);
                     }
                 }

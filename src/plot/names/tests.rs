@@ -15,6 +15,7 @@ fn mark(index: usize, (x, y, letters, flags): (f64, f64, usize, u8)) -> Mark {
         id: index.to_string(),
         name: "Mac Studio M4 Max 128 GB, 2 TB".chars().cycle().skip(index % 7).take(letters).collect(),
         full_name: String::new(),
+        quant: None,
         x,
         y,
         y_range: Some((y * 0.8, y * 1.2)),
