@@ -1,8 +1,6 @@
 //! Names short enough to stand beside a mark, and long enough to tell machines apart.
 
-use std::borrow::Cow;
-
-use foldhash::{HashMap, HashMapExt as _};
+use std::collections::HashMap;
 
 use crate::catalog::Catalog;
 
@@ -28,63 +26,41 @@ impl MachineNames {
 #[must_use]
 pub fn short_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let names: Vec<&str> = names.into_iter().collect();
-    let mut short: Vec<Cow<str>> = names.iter().map(|name| shorten(name)).collect();
+    let mut short: Vec<String> = names.iter().map(|name| shorten(name)).collect();
     // A name that is written out can in turn be another one's short form, so look again until nothing changes.
     loop {
         let mut holders: HashMap<&str, usize> = HashMap::with_capacity(short.len());
         let mut clashes = Vec::new();
         for (at, name) in short.iter().enumerate() {
-            if let Some(holder) = holders.insert(name.as_ref(), at) {
+            if let Some(holder) = holders.insert(name, at) {
                 clashes.extend([holder, at]);
             }
         }
         clashes.retain(|&at| short[at] != names[at]);
         if clashes.is_empty() {
-            return short.into_iter().map(Cow::into_owned).collect();
+            return short;
         }
         for at in clashes {
-            short[at] = Cow::Borrowed(names[at]);
+            names[at].clone_into(&mut short[at]);
         }
     }
 }
 
 /// A name without brand words that its model number implies, and without what stands in parentheses.
-fn shorten(name: &str) -> Cow<'_, str> {
+fn shorten(name: &str) -> String {
     let name = ["GeForce ", "NVIDIA "].iter().find_map(|brand| name.strip_prefix(brand)).unwrap_or(name);
-    let bytes = name.as_bytes();
-    let is_odd = |at: usize| match bytes[at] {
-        b' ' => at == 0 || at + 1 == bytes.len() || bytes[at - 1] == b' ',
-        b'B' => bytes[at..].starts_with(ARCHITECTURE.as_bytes()),
-        byte => byte == b'(' || byte == b')' || byte.is_ascii_whitespace(),
-    };
-    if !(0..bytes.len()).any(is_odd) {
-        return Cow::Borrowed(name);
-    }
-    let mut short = Vec::with_capacity(name.len());
     let mut depth = 0_u32;
-    for &byte in bytes {
-        match byte {
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
+    let mut outside = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
-            byte if byte.is_ascii_whitespace() => {
-                if short.last().is_some_and(|last| *last != b' ') {
-                    short.push(b' ');
-                }
-            }
-            byte => short.push(byte),
+            letter => outside.push(letter),
         }
     }
-    if short.last() == Some(&b' ') {
-        short.pop();
-    }
-    // What was taken out are whole letters, so text is left.
-    let short = String::from_utf8(short).unwrap_or_else(|_| name.to_owned());
-    if !short.contains(ARCHITECTURE) {
-        return Cow::Owned(short);
-    }
-    let words: Vec<&str> = short.split(' ').filter(|word| *word != ARCHITECTURE).collect();
-    Cow::Owned(words.join(" "))
+    let words: Vec<&str> = outside.split_whitespace().filter(|word| *word != ARCHITECTURE).collect();
+    words.join(" ")
 }
 
 const ARCHITECTURE: &str = "Blackwell";
