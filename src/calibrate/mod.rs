@@ -19,7 +19,6 @@ use jiff::civil::Date;
 
 use self::fit::{FitOptions, FitRow, Loss, Names, Prior};
 pub use self::{
-    agreement::Agreement,
     training::{Quantity, TrainingRow},
     validate::{HeldOut, HeldOutRow, Validation, validate},
     write::to_ron,

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{Agreement, Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds};
+use super::{Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds};
 use crate::{
     accuracy::{ClassSummary, quantile},
     catalog::Spread,
@@ -104,7 +104,7 @@ pub struct Validation {
     pub quantity: Quantity,
     pub rows: Vec<HeldOutRow>,
     /// What the errors compare with: how far measurements of the same differ.
-    pub agreement: Vec<Agreement>,
+    pub agreement: Vec<ClassSummary>,
 }
 
 /// Leaves out each chip, each model and each collection in turn. `start` is the fit on everything.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     accuracy::{ClassSummary, Prediction, predict, summarize},
-    calibrate::{self, Agreement, HeldOut, HeldOutRow, Quantity},
+    calibrate::{self, HeldOut, HeldOutRow, Quantity},
     catalog::Catalog,
     estimate::Estimator,
     units,
@@ -184,21 +184,15 @@ fn cross_validation(catalog: &Catalog, format: Format) -> Result<String, CliErro
     if format == Format::Csv { output::csv(&lines) } else { output::json(&lines) }
 }
 
-fn agreement(classes: &[Agreement]) -> Table<4> {
+fn agreement(classes: &[ClassSummary]) -> Table<4> {
     let mut table = Table::new([
         ("Class", Align::Left),
         ("Pairs", Align::Right),
         ("Median difference", Align::Right),
         ("90 % below", Align::Right),
     ]);
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
     for class in classes {
-        table.push([
-            class.class.to_owned(),
-            class.pairs.to_string(),
-            percent(class.median),
-            percent(class.p90),
-        ]);
+        table.push([class.class.clone(), class.rows.to_string(), percent(class.median), percent(class.p90)]);
     }
     table
 }
@@ -251,7 +245,6 @@ fn summary(classes: &[ClassSummary]) -> Table<7> {
         ("Bias", Align::Right),
         ("In 80 % interval", Align::Right),
     ]);
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
     for class in classes {
         table.push([
             class.class.clone(),
@@ -264,4 +257,8 @@ fn summary(classes: &[ClassSummary]) -> Table<7> {
         ]);
     }
     table
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }

@@ -195,7 +195,12 @@ impl Devices {
 
     /// Bytes per second at the data sheet's bandwidth of all devices that read at once.
     fn bytes_per_s(&self) -> f64 {
-        self.bandwidth_gb_per_s * 1e9 * self.at_once()
+        self.bytes_per_s_of(f64::INFINITY)
+    }
+
+    /// The same for what can be shared by so many devices at most.
+    fn bytes_per_s_of(&self, parts: f64) -> f64 {
+        self.bandwidth_gb_per_s * 1e9 * self.at_once_of(parts)
     }
 
     /// FP32 operations per second of all devices that compute at once.
@@ -264,8 +269,7 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
     };
     add(TermKey::Weights(kernel), work.weights / rate);
     add(TermKey::Experts(kernel), work.experts / rate);
-    let cache_rate = devices.bandwidth_gb_per_s * 1e9 * devices.at_once_of(work.cache_heads);
-    add(TermKey::Cache(counts.head), work.cache / cache_rate);
+    add(TermKey::Cache(counts.head), work.cache / devices.bytes_per_s_of(work.cache_heads));
     if devices.fp32_tflops > 0.0 {
         add(TermKey::Attention, work.attention_flops / devices.flops_per_s());
     }
