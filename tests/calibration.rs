@@ -10,7 +10,7 @@ use rigwise::{
     catalog::{Catalog, Chip, Runtime, load},
     estimate::{
         Circumstances, Confidence, Coverage, DEPTH_CLASSES, Evidence, Index, Rates, TermKey, api,
-        architecture, architecture_name, basis, factor_names, width_names,
+        architecture, architecture_names, basis, factor_names, width_names,
     },
 };
 
@@ -28,13 +28,16 @@ fn names(key: TermKey, runtime: &Runtime, chip: &Chip) -> impl Iterator<Item = S
         .chain(width_names(key, runtime))
 }
 
-/// The names of all models' architectures under all APIs.
-fn architectures(catalog: &Catalog) -> impl Iterator<Item = String> {
-    let name = |runtime, model| architecture_name(api(runtime), &architecture(model));
-    catalog
-        .runtimes
-        .iter()
-        .flat_map(move |runtime| catalog.models.iter().map(move |model| name(runtime, model)))
+/// The names of all models' architectures under all runtimes.
+fn architectures(catalog: &Catalog) -> HashSet<String> {
+    let models: HashSet<String> = catalog.models.iter().map(architecture).collect();
+    let mut names = HashSet::new();
+    for runtime in &catalog.runtimes {
+        for (model, key) in models.iter().flat_map(|model| TermKey::all().map(move |key| (model, key))) {
+            names.extend(architecture_names(key, runtime, model));
+        }
+    }
+    names
 }
 
 #[test]

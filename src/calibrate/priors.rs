@@ -22,7 +22,7 @@ const APIS: [(&str, f64, f64, f64, f64); 10] = [
 ];
 
 /// Logarithms of how much longer a type's kernels take than its bytes.
-const KERNELS: [(&str, f64); 13] = [
+const KERNELS: [(&str, f64); 14] = [
     ("f16", 0.0),
     ("q8", 0.02),
     ("q4", 0.03),
@@ -35,7 +35,8 @@ const KERNELS: [(&str, f64); 13] = [
     ("fp4", 0.05),
     ("int4", 0.05),
     ("mlx", 0.05),
-    ("exl", 0.1),
+    ("exl2", 0.1),
+    ("exl3", 0.3),
 ];
 
 /// Families whose chips differ widely among themselves or from today's kernels.
@@ -65,6 +66,8 @@ enum Scope {
     All,
     Api,
     Runtime,
+    /// A runtime that serves many requests.
+    Server,
     /// A size of heads under a runtime.
     RuntimeHead,
     Family {
@@ -81,6 +84,8 @@ enum Scope {
     Power,
     /// A model's architecture under an API.
     Architecture,
+    /// The same under a runtime.
+    RuntimeArchitecture,
     Kernel,
     Head,
     Other,
@@ -100,9 +105,11 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         ["age"] | [_, "age"] => Scope::Age,
         [last] | [_, last] if POWERS.contains(last) => Scope::Power,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
-        [_, "architecture", _] => Scope::Architecture,
+        ["architecture", _] | [_, "architecture", _] => Scope::Architecture,
+        ["runtime", _, "architecture", _] => Scope::RuntimeArchitecture,
         ["apple", _] => Scope::AppleTier,
         ["runtime", _] => Scope::Runtime,
+        ["server", _] => Scope::Server,
         ["runtime", _, _] => Scope::RuntimeHead,
         [first, family] if is_family(family) => {
             if is_runtime(first) && api.is_none() {
@@ -137,6 +144,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Chip => (0.0, 0.1),
             Scope::AppleTier => (0.0, 0.2),
             Scope::Architecture => (0.0, 0.25),
+            Scope::RuntimeArchitecture => (0.0, 0.2),
             Scope::Age => (if of_api { 0.0 } else { 0.2 }, if of_api { 0.1 } else { 0.15 }),
             _ => (0.0, 0.15),
         },
@@ -156,7 +164,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             _ => (0.0, 0.7),
         },
         "kernel" => {
-            let slow = matches!(rest.last(), Some(&"k2" | &"iq-low"));
+            let slow = matches!(rest.last(), Some(&"k2" | &"iq-low" | &"exl3"));
             match rest.as_slice() {
                 [name] => {
                     (KERNELS.iter().find(|kernel| kernel.0 == *name).map_or(0.0, |kernel| kernel.1), 0.05)
@@ -181,7 +189,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "layer-link" => (200_f64.ln(), 0.8),
         "prefill" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),
-            Scope::Runtime => (0.0, 0.1),
+            Scope::Runtime | Scope::Chip => (0.0, 0.2),
+            Scope::Server => (0.0, 0.7),
             Scope::OwnFamily => (0.0, 0.4),
             // Their matrix units' peak is reached less than the peak of plain units.
             Scope::Family { .. } if rest.last().is_some_and(|family| MATRIX_UNITS.contains(family)) => {
@@ -189,7 +198,6 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             }
             Scope::Family { uneven: true } => (0.0, 0.7),
             Scope::Family { .. } => (0.0, 0.4),
-            Scope::Chip => (0.0, 0.12),
             Scope::Age => (0.05, 0.1),
             Scope::Power => match rest.as_slice() {
                 ["power"] => (-0.6, 0.3),
@@ -201,9 +209,11 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             _ => (0.0, 0.3),
         },
         "prefill-kernel" => (0.0, if of_api { 0.15 } else { 0.1 }),
+        "prefill-routing" => (0.0, if matches!(scope, Scope::Family { .. }) { 0.3 } else { 0.2 }),
         "prefill-experts" if rest.is_empty() => (0.5, 0.5),
         "prefill-experts" => (0.0, 0.4),
         "prefill-small-experts" if rest.is_empty() => (-1.0, 1.0),
+        "prefill-small-experts" if of_api => (0.0, 0.3),
         "prefill-weights" => (if rest.is_empty() { 0.3 } else { 0.0 }, 0.3),
         "prefill-layer" if rest.is_empty() => (60_f64.ln(), 0.7),
         "prefill-linear" if rest.is_empty() => (-1.0, 0.8),
@@ -211,7 +221,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Api => (0.7 - api.map_or(0.0, |api| api.4.ln()), 0.4),
             Scope::NoFlashAttention => (1.0, 0.4),
             Scope::Head if of_api => (0.0, 0.35),
-            Scope::Family { .. } => (0.0, 0.1),
+            Scope::Family { .. } => (0.0, 0.3),
             _ => (0.0, 0.25),
         },
         _ => (0.0, 0.5),

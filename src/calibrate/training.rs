@@ -7,7 +7,7 @@ use crate::{
     accuracy::{Subject, subject},
     catalog::{Catalog, Measurement},
     estimate::{
-        ComputeRates, Devices, StepWork, Term, api, architecture_name, factor_names, model_kind,
+        ComputeRates, Devices, StepWork, Term, api, architecture_names, factor_names, model_kind,
         prefill_terms, reachable_bandwidth, terms, width_names,
     },
 };
@@ -32,8 +32,9 @@ const WEIGHTS: [(&str, f64); 6] = [
     ("FL", 0.3),
 ];
 /// All other collections: many setups, each seen once, whose hosts, builds and limits are known less. In
-/// cross-validation they teach most at about this weight.
+/// cross-validation they teach most at about these weights.
 const SINGLE_WEIGHT: f64 = 0.25;
+const SINGLE_PREFILL_WEIGHT: f64 = 0.4;
 /// Runs whose own source makes them rough: with other programs at work, or of a quantization that is only implied.
 const ROUGH_WEIGHT: f64 = 0.35;
 /// Collections whose quantization, host or power limit is not stated, or that mix prompt lengths.
@@ -54,11 +55,11 @@ pub enum Quantity {
 
 impl Quantity {
     /// Rows of one chip under one API count less the more there are, so that no chip outweighs its family. Prefill
-    /// rows of one chip err alike, so that many say little more than a few.
+    /// rows of one chip err alike, so that many say less than as many of decoding.
     fn crowding_exponent(self) -> f64 {
         match self {
             Self::Decode => -0.35,
-            Self::Prefill => -0.8,
+            Self::Prefill => -0.5,
         }
     }
 
@@ -177,16 +178,16 @@ fn row<'a>(
     if rate.is_nan() || rate <= 0.0 {
         return None;
     }
-    let of_architecture = architecture_name(api, &subject.workload.architecture);
     let terms = terms
         .into_iter()
         .map(|term| {
             let of_width = width_names(term.key, setup.runtime);
+            let of_architecture = architecture_names(term.key, setup.runtime, &subject.workload.architecture);
             let parameters = factor_names(term.key, setup.runtime, setup.chip)
                 .into_iter()
                 .chain(setup.circumstances.factor_names(term.key, api, setup.chip))
                 .chain(of_width.into_iter().map(|name| (name, term.log_width)))
-                .chain(term.key.is_launch().then(|| (of_architecture.clone(), 1.0)))
+                .chain(of_architecture.into_iter().map(|name| (name, 1.0)))
                 .map(|(name, power)| (names.place(&name), power))
                 .collect();
             FitTerm { seconds: term.seconds, parameters }
@@ -196,7 +197,10 @@ fn row<'a>(
     let of_collection = match WEIGHTS.iter().find(|(prefix, _)| *prefix == collection) {
         Some((_, weight)) => *weight,
         None if SERIES.contains(&collection) => 1.0,
-        None => SINGLE_WEIGHT,
+        None => match quantity {
+            Quantity::Decode => SINGLE_WEIGHT,
+            Quantity::Prefill => SINGLE_PREFILL_WEIGHT,
+        },
     };
     let of_roughness = if measurement.rough { ROUGH_WEIGHT } else { 1.0 };
     let of_processor = if api == "cpu" { CPU_WEIGHT } else { 1.0 };

@@ -50,7 +50,8 @@ measured, less one. A row that cannot be predicted stays, with the reason.
 
 With --cross-validate the constants are fitted anew without one chip, one model or one collection
 of measurements at a time, and its runs predicted from all others. The table also says how far
-collections are apart that measured the same: no estimator can be much closer to them. Columns of csv and json:
+collections are apart that measured the same: a perfect estimate would be off by some 0.7 of that.
+Columns of csv and json:
 quantity (decode or prefill), left_out (chip, model or collection), id, evidence, core (whether
 the run counts in the classes: one device, exactly stated, no processor), predicted, low, high,
 measured, error.";

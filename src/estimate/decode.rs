@@ -245,13 +245,15 @@ impl StepWork {
 }
 
 /// How many times the experts of one token are read when `users` tokens route independently: a layer's
-/// expected number of distinct experts is `E (1 - (1 - k/E)^n)`.
+/// expected number of distinct experts is `E (1 - (1 - k/E)^n)` where all are as likely. Some are likelier, so that
+/// `n` tokens meet no more than somewhat fewer would.
 fn distinct_experts(model: &Model, users: f64) -> f64 {
+    const UNEVEN_EXPONENT: f64 = 0.95;
     let share = model.active_share();
     if share <= 0.0 || users <= 1.0 {
         return 1.0;
     }
-    (1.0 - (1.0 - share).powf(users)) / share
+    (1.0 - (1.0 - share).powf(users.powf(UNEVEN_EXPONENT))) / share
 }
 
 /// The terms of one step.
@@ -298,8 +300,7 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
     let mut time = DecodeTime::default();
     let of_architecture = rates.architecture(&workload.architecture);
     for term in terms(workload, work, devices) {
-        let launches = if term.key.is_launch() { of_architecture } else { 1.0 };
-        let ms = rates.seconds(&term) * launches * 1e3;
+        let ms = rates.seconds(&term, of_architecture) * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) => time.weights_ms += ms,
             TermKey::Cache(_) | TermKey::Attention | TermKey::State => time.cache_ms += ms,

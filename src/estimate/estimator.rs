@@ -9,9 +9,9 @@ use super::{
 };
 use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split};
 
-/// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 1.5 to 3 in the
+/// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 2 to 4 in the
 /// batched runs of `presets/measurements/several_users.ron`.
-const SMALL_BATCH_FACTOR: f64 = 2.0;
+const SMALL_BATCH_FACTOR: f64 = 3.0;
 /// How much faster a runtime must be to take the place of one that the catalog names before it.
 const CLEARLY_FASTER: f64 = 1.1;
 /// Classes of context by depth, with the fewest tokens of each: their intervals are kept apart.
@@ -300,10 +300,11 @@ fn batch_compute(
     }
     let users = f64::from(workload.users);
     let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
+    let of_architecture = rates.architecture(&workload.architecture);
     let products_s: f64 = prefill::terms(workload, batch, devices.bandwidth_gb_per_s, compute)
         .iter()
         .filter(|term| term.key.is_prefill_product())
-        .map(|term| rates.seconds(term))
+        .map(|term| rates.seconds(term, of_architecture))
         .sum();
     let needed_ms = SMALL_BATCH_FACTOR * products_s * users / devices.at_once() * 1e3;
     let hidden_ms = if runtime.serves_many { time.weights_ms + time.cache_ms } else { 0.0 };
@@ -318,9 +319,10 @@ fn prefill_rate(
     compute: ComputeRates,
     rates: &Rates,
 ) -> f64 {
+    let of_architecture = rates.architecture(&workload.architecture);
     let seconds: f64 = prefill::terms(workload, prompt, bandwidth_gb_per_s, compute)
         .iter()
-        .map(|term| rates.seconds(term))
+        .map(|term| rates.seconds(term, of_architecture))
         .sum();
     1.0 / seconds
 }

@@ -59,6 +59,11 @@ impl TermKey {
         matches!(self, Self::PrefillDense(_) | Self::PrefillExperts(_))
     }
 
+    /// Whether the time is that of a prompt's products with routed experts.
+    pub(super) fn is_prefill_routing(self) -> bool {
+        matches!(self, Self::PrefillExperts(_) | Self::PrefillSmallExperts(_))
+    }
+
     /// Whether the time is that of a prompt's matrix products.
     pub(super) fn is_prefill_compute(self) -> bool {
         matches!(
@@ -94,19 +99,34 @@ pub fn width_names(key: TermKey, runtime: &Runtime) -> Vec<String> {
     }
 }
 
-/// The name of what a model's architecture adds to the launches of its layers under an API.
-///
-/// A program has a graph of its own for each architecture: how many kernels a layer takes follows from what its authors
-/// fused, not from the layer's size.
+/// The names of what a model's architecture adds to a term under a runtime.
 #[must_use]
-pub fn architecture_name(api: &str, architecture: &str) -> String {
-    format!("layer/{api}/architecture/{architecture}")
+pub fn architecture_names(key: TermKey, runtime: &Runtime, architecture: &str) -> Vec<String> {
+    let paths = architecture_paths(key, runtime).into_iter();
+    paths.map(|path| format!("{path}{OF_ARCHITECTURE}{architecture}")).collect()
 }
 
-/// The API and the architecture of such a name.
-pub(super) fn split_architecture_name(name: &str) -> Option<(&str, &str)> {
-    name.strip_prefix("layer/")?.split_once("/architecture/")
+/// What such names begin with.
+///
+/// A program has a graph of its own for each architecture: how many kernels a layer takes follows from what its authors
+/// fused, not from the layer's size. And how evenly a prompt's tokens spread over experts follows from how a model was
+/// trained.
+pub(super) fn architecture_paths(key: TermKey, runtime: &Runtime) -> Vec<String> {
+    if key.is_launch() {
+        vec![format!("layer/{}", api(runtime)), format!("layer/runtime/{}", runtime.id)]
+    } else if key.is_prefill_routing() {
+        vec!["prefill-routing".to_owned()]
+    } else {
+        Vec::new()
+    }
 }
+
+/// The path and the architecture of such a name.
+pub(super) fn split_architecture_name(name: &str) -> Option<(&str, &str)> {
+    name.split_once(OF_ARCHITECTURE)
+}
+
+const OF_ARCHITECTURE: &str = "/architecture/";
 
 /// A model's architecture as factor names call it: its family, and what its layers are made of.
 #[must_use]
@@ -183,6 +203,10 @@ impl Names<'_> {
 
     fn add_compute(&mut self) {
         self.add_hardware("prefill");
+        if self.runtime.serves_many {
+            // Their kernels share no more than the chip with those of programs for one user.
+            self.add(format!("prefill/server/{}", self.runtime.id));
+        }
         self.add_power("prefill/power", log_power_ratio(self.chip, self.api));
         self.add_power("prefill/matrix-units", log_matrix_ratio(self.chip, self.api));
     }
@@ -249,9 +273,16 @@ impl Names<'_> {
                 }
                 self.add(format!("prefill-kernel/{}", kernel.name()));
                 self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
+                if key.is_prefill_routing() {
+                    self.add(format!("prefill-routing/runtime/{}", self.runtime.id));
+                    self.add(format!("prefill-routing/{api}/{}", self.chip.family));
+                }
                 match key {
                     TermKey::PrefillExperts(_) => self.add_kind("prefill-experts"),
-                    TermKey::PrefillSmallExperts(_) => self.add_kind("prefill-small-experts"),
+                    TermKey::PrefillSmallExperts(_) => {
+                        self.add_kind("prefill-small-experts");
+                        self.add(format!("prefill-small-experts/{api}/{}", self.chip.family));
+                    }
                     _ => {}
                 }
             }

@@ -22,11 +22,13 @@ pub enum KernelClass {
     /// GPTQ, AWQ and other four-bit integer groups.
     Int4,
     Mlx,
-    Exl,
+    Exl2,
+    /// Trellis codes, whose unpacking keeps smaller chips longer than their bytes do.
+    Exl3,
 }
 
 impl KernelClass {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::F16,
         Self::Q8,
         Self::Q4,
@@ -39,7 +41,8 @@ impl KernelClass {
         Self::Fp4,
         Self::Int4,
         Self::Mlx,
-        Self::Exl,
+        Self::Exl2,
+        Self::Exl3,
     ];
 
     /// The class of the type that most of a quantization's weights have.
@@ -58,7 +61,8 @@ impl KernelClass {
             return Self::F16;
         }
         match quant.family {
-            QuantFamily::Exl2 | QuantFamily::Exl3 => return Self::Exl,
+            QuantFamily::Exl2 => return Self::Exl2,
+            QuantFamily::Exl3 => return Self::Exl3,
             QuantFamily::Gptq | QuantFamily::Awq | QuantFamily::Bitsandbytes | QuantFamily::Mlc => {
                 return Self::Int4;
             }
@@ -104,7 +108,8 @@ impl KernelClass {
             Self::Fp4 => "MXFP4 and NVFP4",
             Self::Int4 => "GPTQ, AWQ and alike",
             Self::Mlx => "MLX",
-            Self::Exl => "EXL2 and EXL3",
+            Self::Exl2 => "EXL2",
+            Self::Exl3 => "EXL3",
         }
     }
 
@@ -124,7 +129,8 @@ impl KernelClass {
             Self::Fp4 => "fp4",
             Self::Int4 => "int4",
             Self::Mlx => "mlx",
-            Self::Exl => "exl",
+            Self::Exl2 => "exl2",
+            Self::Exl3 => "exl3",
         }
     }
 }

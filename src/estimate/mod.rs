@@ -29,12 +29,12 @@ pub use decode::{
 pub use estimator::{
     DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, model_kind, spread_class, widening,
 };
-pub use factors::{api, architecture, architecture_name, factor_names, reachable_bandwidth, width_names};
+pub use factors::{api, architecture, architecture_names, factor_names, reachable_bandwidth, width_names};
 pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
 pub use prefill::{ComputeRates, Prompt, terms as prefill_terms};
-pub use rates::{Index, Rates};
+pub use rates::{ArchitectureRates, Index, Rates};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 
 use std::borrow::Cow;

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     Circumstances, KernelClass, Term, api,
     decode::{ExpertClass, HeadClass, LinearClass, TermKey},
-    factors::{factor_names, split_architecture_name, width_names},
+    factors::{architecture_paths, factor_names, split_architecture_name, width_names},
 };
 use crate::catalog::{Calibration, Chip, Runtime};
 
@@ -80,8 +80,31 @@ pub struct Rates {
     factors: [f64; PLACES],
     /// Powers of the model's width that terms are scaled with.
     width_exponents: [f64; PLACES],
-    /// Of each architecture that was measured under the API, what its launches take against the usual.
-    architectures: Arc<HashMap<String, f64>>,
+    /// Of each architecture that was measured, what its launches take against the usual under the API and the runtime.
+    launches: Vec<ByArchitecture>,
+    /// What a prompt's products with its experts take.
+    routing: Vec<ByArchitecture>,
+}
+
+type ByArchitecture = Arc<HashMap<String, f64>>;
+
+/// What an architecture's terms take against the usual; one where it was not measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ArchitectureRates {
+    launches: f64,
+    routing: f64,
+}
+
+impl ArchitectureRates {
+    fn factor(self, key: TermKey) -> f64 {
+        if key.is_launch() {
+            self.launches
+        } else if key.is_prefill_routing() {
+            self.routing
+        } else {
+            1.0
+        }
+    }
 }
 
 impl Rates {
@@ -90,7 +113,8 @@ impl Rates {
         let mut rates = Self {
             factors: [1.0; PLACES],
             width_exponents: [0.0; PLACES],
-            architectures: index.architectures.get(api(runtime)).cloned().unwrap_or_default(),
+            launches: index.of_architectures(TermKey::Layer, runtime),
+            routing: index.of_architectures(TermKey::PrefillExperts(KernelClass::F16), runtime),
         };
         for key in TermKey::all() {
             let place = key.place();
@@ -124,17 +148,19 @@ impl Rates {
         self.factors[key.place()]
     }
 
-    /// What launches take against the usual with an architecture; one where it was not measured.
+    /// The factors of a model's architecture.
     #[must_use]
-    pub fn architecture(&self, architecture: &str) -> f64 {
-        self.architectures.get(architecture).copied().unwrap_or(1.0)
+    pub fn architecture(&self, architecture: &str) -> ArchitectureRates {
+        let product = |of: &[ByArchitecture]| of.iter().filter_map(|of| of.get(architecture)).product();
+        ArchitectureRates { launches: product(&self.launches), routing: product(&self.routing) }
     }
 
-    /// The time of a term in seconds, whatever the architecture.
+    /// The time of a term in seconds for a model of some architecture.
     #[must_use]
-    pub fn seconds(&self, term: &Term) -> f64 {
+    pub fn seconds(&self, term: &Term, architecture: ArchitectureRates) -> f64 {
         let place = term.key.place();
-        term.seconds * self.factors[place] * (self.width_exponents[place] * term.log_width).exp()
+        let of_width = (self.width_exponents[place] * term.log_width).exp();
+        term.seconds * self.factors[place] * of_width * architecture.factor(term.key)
     }
 }
 
@@ -142,8 +168,8 @@ impl Rates {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     factors: HashMap<String, (f64, u32)>,
-    /// The factors of architectures, by API and architecture: they are the same for all its chips.
-    architectures: HashMap<String, Arc<HashMap<String, f64>>>,
+    /// The factors of architectures, by what their names begin with and by architecture: they are the same for all chips.
+    architectures: HashMap<String, ByArchitecture>,
 }
 
 impl Index {
@@ -157,12 +183,17 @@ impl Index {
             .collect();
         let mut architectures: HashMap<String, HashMap<String, f64>> = HashMap::new();
         for (name, &(value, _)) in &factors {
-            if let Some((api, architecture)) = split_architecture_name(name) {
-                architectures.entry(api.to_owned()).or_default().insert(architecture.to_owned(), value);
+            if let Some((path, architecture)) = split_architecture_name(name) {
+                architectures.entry(path.to_owned()).or_default().insert(architecture.to_owned(), value);
             }
         }
-        let architectures = architectures.into_iter().map(|(api, of_api)| (api, Arc::new(of_api))).collect();
+        let architectures = architectures.into_iter().map(|(path, of)| (path, Arc::new(of))).collect();
         Self { factors, architectures }
+    }
+
+    fn of_architectures(&self, key: TermKey, runtime: &Runtime) -> Vec<ByArchitecture> {
+        let paths = architecture_paths(key, runtime);
+        paths.iter().filter_map(|path| self.architectures.get(path).cloned()).collect()
     }
 
     /// The factor of this name, where one was fitted.
