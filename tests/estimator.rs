@@ -259,7 +259,7 @@ fn devices_share_the_heads_of_a_cache_and_no_more() {
         let cache_s = |count: u32| -> f64 {
             let devices = Devices::new(1008.0, chip, count, Split::Tensors);
             let terms = terms(&workload, &work, &devices);
-            terms.iter().filter(|term| matches!(term.key, TermKey::Cache(_))).map(|term| term.seconds).sum()
+            terms.iter().filter(|term| matches!(term.key, TermKey::Cache(..))).map(|term| term.seconds).sum()
         };
         near(cache_s(1) / cache_s(2), 2_f64.min(heads).powf(0.85), 1e-9);
         near(cache_s(1) / cache_s(16), heads.powf(0.85), 1e-9);

@@ -68,8 +68,8 @@ enum Scope {
     Runtime,
     /// A runtime that serves many requests.
     Server,
-    /// A size of heads under a runtime.
-    RuntimeHead,
+    /// A size of heads or a family under a runtime.
+    RuntimePart,
     Family {
         uneven: bool,
     },
@@ -88,6 +88,8 @@ enum Scope {
     RuntimeArchitecture,
     Kernel,
     Head,
+    /// A class of cache under an API.
+    CacheType,
     Other,
 }
 
@@ -110,7 +112,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         ["apple", _] => Scope::AppleTier,
         ["runtime", _] => Scope::Runtime,
         ["server", _] => Scope::Server,
-        ["runtime", _, _] => Scope::RuntimeHead,
+        ["runtime", _, _] => Scope::RuntimePart,
         [first, family] if is_family(family) => {
             if is_runtime(first) && api.is_none() {
                 Scope::OwnFamily
@@ -118,6 +120,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 Scope::Family { uneven: UNEVEN_FAMILIES.contains(family) }
             }
         }
+        [_, "plain" | "fp8" | "blocks"] => Scope::CacheType,
         [last] | [_, last] if last.starts_with("head-") || *last == "latent" => Scope::Head,
         [last] | [_, last] if KERNELS.iter().any(|kernel| kernel.0 == *last) => Scope::Kernel,
         [_, _] => Scope::Chip,
@@ -145,13 +148,15 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::AppleTier => (0.0, 0.2),
             Scope::Architecture => (0.0, 0.25),
             Scope::RuntimeArchitecture => (0.0, 0.2),
+            Scope::RuntimePart => (0.0, 0.15),
             Scope::Age => (if of_api { 0.0 } else { 0.2 }, if of_api { 0.1 } else { 0.15 }),
             _ => (0.0, 0.15),
         },
         "cache" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.3.ln()), 0.65),
             Scope::Runtime => (0.0, 0.32),
-            Scope::RuntimeHead => (0.0, 0.5),
+            Scope::RuntimePart => (0.0, 0.5),
+            Scope::CacheType => (0.0, 0.3),
             Scope::Head if of_api => (0.0, 0.45),
             Scope::Head if rest == ["latent"] => (0.6, 0.65),
             Scope::Head => (0.0, 0.32),
@@ -161,6 +166,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "attention" => match scope {
             Scope::All => (3_f64.ln(), 0.7),
             Scope::NoFlashAttention => (0.3, 0.5),
+            Scope::Runtime => (0.0, 0.4),
             _ => (0.0, 0.7),
         },
         "kernel" => {
@@ -169,6 +175,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 [name] => {
                     (KERNELS.iter().find(|kernel| kernel.0 == *name).map_or(0.0, |kernel| kernel.1), 0.05)
                 }
+                // Of one chip.
+                [_, _, _] => (0.0, 0.04),
                 _ if slow => (0.0, 0.18),
                 _ => (0.0, 0.06),
             }
@@ -184,8 +192,12 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
         "latent-layer" => (0.0, 0.4),
         "embedding-layer" => (0.0, 0.7),
-        "tensor-link" if rest.is_empty() => (20_f64.ln(), 0.6),
-        "tensor-link" => (0.0, 0.5),
+        "tensor-link" => match rest.as_slice() {
+            ["bus"] => (20_f64.ln(), 0.6),
+            ["cable"] => (100_f64.ln(), 0.8),
+            ["runtime", _] => (0.0, 0.4),
+            _ => (0.0, 0.3),
+        },
         "layer-link" => (200_f64.ln(), 0.8),
         "prefill" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),

@@ -44,7 +44,7 @@ impl Circumstances {
         }
         if self.unfused_attention {
             let term = match key {
-                TermKey::Cache(_) => Some("cache"),
+                TermKey::Cache(..) => Some("cache"),
                 TermKey::Attention => Some("attention"),
                 TermKey::PrefillAttention(_) => Some("prefill-attention"),
                 _ => None,

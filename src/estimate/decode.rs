@@ -15,7 +15,7 @@ pub enum TermKey {
     /// Reading routed experts: many small matrices.
     Experts(KernelClass),
     /// Reading keys and values.
-    Cache(HeadClass),
+    Cache(HeadClass, CacheClass),
     /// Multiplying with keys and values: all query heads, of which several share what is read.
     Attention,
     /// Reading and writing recurrent states.
@@ -57,6 +57,30 @@ pub enum HeadClass {
     Dim256,
     Dim512,
     Latent,
+}
+
+/// Keys and values by what kernels do to unpack them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CacheClass {
+    /// 16 bits or more: nothing.
+    Plain,
+    /// Eight bits without scales.
+    Fp8,
+    /// Blocks with scales.
+    Blocks,
+}
+
+impl CacheClass {
+    #[must_use]
+    pub fn new(bits_per_element: f64) -> Self {
+        if bits_per_element >= 16.0 {
+            Self::Plain
+        } else if bits_per_element.fract() == 0.0 && bits_per_element >= 8.0 {
+            Self::Fp8
+        } else {
+            Self::Blocks
+        }
+    }
 }
 
 /// Layers with a recurrent state, by kernel.
@@ -260,6 +284,8 @@ fn distinct_experts(model: &Model, users: f64) -> f64 {
 #[must_use]
 pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Term> {
     const MICROSECOND: f64 = 1e-6;
+    // Sums over more devices take more steps, of which some are at once.
+    const EXCHANGE_EXPONENT: f64 = 0.3;
     let rate = devices.bytes_per_s();
     let counts = &workload.counts;
     let kernel = workload.kernel;
@@ -271,7 +297,8 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
     };
     add(TermKey::Weights(kernel), work.weights / rate);
     add(TermKey::Experts(kernel), work.experts / rate);
-    add(TermKey::Cache(counts.head), work.cache / devices.bytes_per_s_of(work.cache_heads));
+    let cache = CacheClass::new(workload.kv_type.bits_per_element);
+    add(TermKey::Cache(counts.head, cache), work.cache / devices.bytes_per_s_of(work.cache_heads));
     if devices.fp32_tflops > 0.0 {
         add(TermKey::Attention, work.attention_flops / devices.flops_per_s());
     }
@@ -286,9 +313,12 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
         add(TermKey::EmbeddingLayer, counts.layers * MICROSECOND);
     }
     if devices.count > 1 {
+        let others = f64::from(devices.count - 1);
         match devices.split {
-            Split::Tensors => add(TermKey::TensorLink, counts.layers * MICROSECOND),
-            Split::Layers => add(TermKey::LayerLink, f64::from(devices.count - 1) * MICROSECOND),
+            Split::Tensors => {
+                add(TermKey::TensorLink, counts.layers * others.powf(EXCHANGE_EXPONENT) * MICROSECOND);
+            }
+            Split::Layers => add(TermKey::LayerLink, others * MICROSECOND),
         }
     }
     terms
@@ -303,7 +333,7 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
         let ms = rates.seconds(&term, of_architecture) * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) => time.weights_ms += ms,
-            TermKey::Cache(_) | TermKey::Attention | TermKey::State => time.cache_ms += ms,
+            TermKey::Cache(..) | TermKey::Attention | TermKey::State => time.cache_ms += ms,
             TermKey::TensorLink | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }

@@ -7,7 +7,7 @@
 
 use super::{
     KernelClass,
-    decode::{ExpertClass, HeadClass, LinearClass, TermKey},
+    decode::{CacheClass, ExpertClass, HeadClass, LinearClass, TermKey},
 };
 use crate::catalog::{Chip, ChipKind, Layers, Model, Runtime};
 
@@ -21,6 +21,18 @@ impl HeadClass {
             Self::Dim256 => "head-256",
             Self::Dim512 => "head-512",
             Self::Latent => "latent",
+        }
+    }
+}
+
+impl CacheClass {
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Fp8, Self::Blocks];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Fp8 => "fp8",
+            Self::Blocks => "blocks",
         }
     }
 }
@@ -218,25 +230,33 @@ impl Names<'_> {
                 self.add_bandwidth();
                 self.add(format!("kernel/{}", kernel.name()));
                 self.add(format!("kernel/{api}/{}", kernel.name()));
+                self.add(format!("kernel/{api}/{}/{}", self.chip.id, kernel.name()));
                 if matches!(key, TermKey::Experts(_)) {
                     self.add_kind("experts");
                     self.add(format!("experts/{api}/{}", kernel.name()));
                 }
             }
-            TermKey::Cache(head) => {
+            TermKey::Cache(head, cache) => {
                 self.add(format!("cache/{api}"));
                 self.add(format!("cache/runtime/{}", self.runtime.id));
                 self.add(format!("cache/{api}/{}", self.chip.family));
                 self.add(format!("cache/{api}/{}", head.name()));
                 self.add(format!("cache/{}", head.name()));
+                self.add(format!("cache/{api}/{}", cache.name()));
                 if self.runtime.serves_many {
                     // Paged caches have kernels of their own, which are made for the common sizes of heads.
                     self.add(format!("cache/runtime/{}/{}", self.runtime.id, head.name()));
                 }
             }
-            TermKey::Attention => self.add_kind("attention"),
+            TermKey::Attention => {
+                self.add_kind("attention");
+                self.add(format!("attention/runtime/{}", self.runtime.id));
+            }
             TermKey::State => self.add_bandwidth(),
-            TermKey::Layer => self.add_launch(),
+            TermKey::Layer => {
+                self.add_launch();
+                self.add(format!("layer/runtime/{}/{}", self.runtime.id, self.chip.family));
+            }
             TermKey::LinearLayer(linear) => {
                 self.add_launch();
                 self.add_kind("linear-layer");
@@ -258,9 +278,10 @@ impl Names<'_> {
                 self.add("embedding-layer");
             }
             TermKey::TensorLink => {
-                self.add("tensor-link");
+                // Cards share a computer; machines of one chip are joined by a cable.
+                let between = if self.chip.kind == ChipKind::Gpu { "bus" } else { "cable" };
+                self.add(format!("tensor-link/{between}"));
                 self.add(format!("tensor-link/runtime/{}", self.runtime.id));
-                // What lies between devices: a bus for cards, a cable for machines of one chip.
                 self.add(format!("tensor-link/{api}/{}", self.chip.family));
             }
             TermKey::LayerLink => self.add("layer-link"),

@@ -24,7 +24,8 @@ mod weights;
 pub use circumstances::Circumstances;
 pub use confidence::{Coverage, basis};
 pub use decode::{
-    Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
+    CacheClass, Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey,
+    step_time, terms,
 };
 pub use estimator::{
     DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, model_kind, spread_class, widening,

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Circumstances, KernelClass, Term, api,
-    decode::{ExpertClass, HeadClass, LinearClass, TermKey},
+    decode::{CacheClass, ExpertClass, HeadClass, LinearClass, TermKey},
     factors::{architecture_paths, factor_names, split_architecture_name, width_names},
 };
 use crate::catalog::{Calibration, Chip, Runtime};
@@ -21,7 +21,9 @@ impl TermKey {
             .chain(kernels.clone().map(Self::PrefillExperts))
             .chain(kernels.map(Self::PrefillSmallExperts))
             .chain(HeadClass::ALL.into_iter().map(Self::PrefillAttention))
-            .chain(HeadClass::ALL.into_iter().map(Self::Cache))
+            .chain(
+                HeadClass::ALL.into_iter().flat_map(|head| CacheClass::ALL.map(|of| Self::Cache(head, of))),
+            )
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
             .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
             .chain([
@@ -41,7 +43,7 @@ impl TermKey {
     /// The key's place in [`Rates`].
     fn place(self) -> usize {
         const CACHE: usize = 5 * KERNELS;
-        const PREFILL_ATTENTION: usize = CACHE + HEADS;
+        const PREFILL_ATTENTION: usize = CACHE + HEADS * CACHES;
         const LINEAR: usize = PREFILL_ATTENTION + HEADS;
         const EXPERT: usize = LINEAR + LinearClass::ALL.len();
         const REST: usize = EXPERT + ExpertClass::ALL.len();
@@ -51,7 +53,7 @@ impl TermKey {
             Self::PrefillDense(kernel) => 2 * KERNELS + kernel as usize,
             Self::PrefillExperts(kernel) => 3 * KERNELS + kernel as usize,
             Self::PrefillSmallExperts(kernel) => 4 * KERNELS + kernel as usize,
-            Self::Cache(head) => CACHE + head as usize,
+            Self::Cache(head, cache) => CACHE + head as usize * CACHES + cache as usize,
             Self::PrefillAttention(head) => PREFILL_ATTENTION + head as usize,
             Self::LinearLayer(linear) => LINEAR + linear as usize,
             Self::ExpertLayer(experts) => EXPERT + experts as usize,
@@ -71,8 +73,11 @@ impl TermKey {
 
 const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
-/// Places in [`Rates`]: five for each kernel class, two for each head class, classes of linear and expert layers, ten more.
-const PLACES: usize = 5 * KERNELS + 2 * HEADS + LinearClass::ALL.len() + ExpertClass::ALL.len() + 10;
+const CACHES: usize = CacheClass::ALL.len();
+/// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear
+/// and expert layers, ten more.
+const PLACES: usize =
+    5 * KERNELS + HEADS * (1 + CACHES) + LinearClass::ALL.len() + ExpertClass::ALL.len() + 10;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
