@@ -66,7 +66,9 @@ enum Scope {
     All,
     Api,
     Runtime,
-    /// A runtime that serves many requests.
+    /// Runtimes that serve many requests.
+    Servers,
+    /// One of them.
     Server,
     /// A size of heads or a family under a runtime.
     RuntimePart,
@@ -111,6 +113,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         ["runtime", _, "architecture", _] => Scope::RuntimeArchitecture,
         ["apple", _] => Scope::AppleTier,
         ["runtime", _] => Scope::Runtime,
+        ["server"] => Scope::Servers,
         ["server", _] => Scope::Server,
         ["runtime", _, _] => Scope::RuntimePart,
         [first, family] if is_family(family) => {
@@ -198,11 +201,17 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             ["runtime", _] => (0.0, 0.4),
             _ => (0.0, 0.3),
         },
+        // Of 1 GB/s.
+        "prefill-link" => match rest.as_slice() {
+            ["bus" | "cable"] => (-1.5, 0.8),
+            _ => (0.0, 0.4),
+        },
         "layer-link" => (200_f64.ln(), 0.8),
         "prefill" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),
             Scope::Runtime | Scope::Chip => (0.0, 0.2),
-            Scope::Server => (0.0, 0.7),
+            Scope::Servers => (0.0, 0.6),
+            Scope::Server => (0.0, 0.35),
             Scope::OwnFamily => (0.0, 0.4),
             // Their matrix units' peak is reached less than the peak of plain units.
             Scope::Family { .. } if rest.last().is_some_and(|family| MATRIX_UNITS.contains(family)) => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::fit::{FitOptions, FitRow, FitTerm, Names};
 use crate::{
     accuracy::{Subject, subject},
-    catalog::{Catalog, Measurement},
+    catalog::{Catalog, Measurement, Split},
     estimate::{
         ComputeRates, Devices, StepWork, Term, api, architecture_names, factor_names, model_kind,
         prefill_terms, reachable_bandwidth, terms, width_names,
@@ -43,6 +43,8 @@ const VAGUE_COLLECTIONS: [&str; 5] = ["LS", "GG", "FL", "RK", "Q3"];
 const OLD_PREFILL: (&str, f64) = ("XD", 0.6);
 /// Processors: how the memory was populated is rarely stated.
 const CPU_WEIGHT: f64 = 0.5;
+/// Prompts read by several devices, whose links are not stated.
+const SHARED_PREFILL_WEIGHT: f64 = 0.3;
 /// Hosts too slow for their cards: single-board computers with a card on one lane.
 const NARROW_HOSTS: [&str; 2] = ["Pi ", "Thelio Astra"];
 
@@ -159,19 +161,20 @@ fn row<'a>(
     if api == "npu" {
         return None;
     }
+    let devices = Devices::new(bandwidth, setup.runtime, setup.chip, setup.devices, setup.split);
     let (rate, terms): (f64, Vec<Term>) = match quantity {
         Quantity::Decode => {
             let depth = f64::from(subject.workload.context);
             let work = StepWork::new(&subject.workload, depth, 1.0);
-            let devices = Devices::new(bandwidth, setup.chip, setup.devices, setup.split);
             (measurement.decode_tokens_per_s?, terms(&subject.workload, &work, &devices))
         }
         Quantity::Prefill => {
-            if setup.devices != 1 {
+            // How batches follow each other through a pipeline is not fitted, and would bend what is.
+            if setup.devices > 1 && setup.split == Split::Layers {
                 return None;
             }
-            let compute = ComputeRates::new(setup.chip, api)?;
-            let terms = prefill_terms(&subject.workload, subject.prompt?, bandwidth, compute);
+            let compute = ComputeRates::new(setup.chip, api, subject.workload.kernel)?;
+            let terms = prefill_terms(&subject.workload, subject.prompt?, &devices, compute);
             (measurement.prefill_tokens_per_s?, terms)
         }
     };
@@ -206,7 +209,9 @@ fn row<'a>(
     let of_processor = if api == "cpu" { CPU_WEIGHT } else { 1.0 };
     let old_prefill = quantity == Quantity::Prefill && api == "cuda" && collection == OLD_PREFILL.0;
     let of_age = if old_prefill { OLD_PREFILL.1 } else { 1.0 };
-    let weight = of_collection * of_roughness * of_processor * of_age;
+    let shared_prefill = quantity == Quantity::Prefill && setup.devices > 1;
+    let of_devices = if shared_prefill { SHARED_PREFILL_WEIGHT } else { 1.0 };
+    let weight = of_collection * of_roughness * of_processor * of_age * of_devices;
     let kind = model_kind(&subject.workload.model);
     let fit = FitRow { terms, measured_seconds: 1.0 / rate, weight };
     Some(TrainingRow { measurement, subject, kind, fit })

@@ -9,7 +9,10 @@ use super::{Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit:
 use crate::{
     accuracy::{ClassSummary, quantile},
     catalog::Spread,
-    estimate::{Coverage, DEPTH_CLASSES, Evidence, KernelClass, MODEL_KINDS, spread_class, widening},
+    estimate::{
+        Coverage, DEPTH_CLASSES, Evidence, KernelClass, MODEL_KINDS, decode_widening, prefill_widening,
+        spread_class,
+    },
 };
 
 /// What is left out of a fit, one at a time.
@@ -56,8 +59,8 @@ pub struct HeldOutRow {
     pub model: String,
     pub depth: u32,
     pub evidence: Evidence,
-    /// Measurements that the evidence consists of.
-    pub evidence_rows: u32,
+    /// How many times wider than its class's the interval of this row is, in logarithms.
+    pub widening: f64,
     pub devices: u32,
     /// Counts in the report: one device, exactly known, not a processor.
     pub core: bool,
@@ -82,7 +85,7 @@ impl HeldOutRow {
         let class = self.class();
         let spread = spreads.iter().find(|spread| spread.class == class)?;
         let rate = self.predicted_tokens_per_s;
-        Some((rate * spread.low.powf(self.widening()), rate * spread.high.powf(self.widening())))
+        Some((rate * spread.low.powf(self.widening), rate * spread.high.powf(self.widening)))
     }
 
     /// Whether the measured rate lies in that interval.
@@ -90,11 +93,6 @@ impl HeldOutRow {
     pub fn covered(&self, spreads: &[Spread]) -> Option<bool> {
         let (low, high) = self.interval(spreads)?;
         Some((low..=high).contains(&self.measured_tokens_per_s))
-    }
-
-    /// How many times wider than its class's the interval of this row is, in logarithms.
-    fn widening(&self) -> f64 {
-        widening(self.evidence, self.evidence_rows, self.devices)
     }
 }
 
@@ -160,7 +158,10 @@ fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<H
             model: subject.workload.model.id.clone(),
             depth: row.measurement.depth.unwrap_or(0),
             evidence,
-            evidence_rows,
+            widening: match problem.quantity {
+                Quantity::Decode => decode_widening(evidence, evidence_rows, subject.setup.devices),
+                Quantity::Prefill => prefill_widening(evidence, evidence_rows),
+            },
             devices: subject.setup.devices,
             core: row.is_core(),
         }
@@ -191,7 +192,7 @@ impl Validation {
             for row in rows.iter().filter(|row| row.class().ends_with(of_depth)) {
                 let Some((width, _)) = widths.get(&row.class()) else { continue };
                 let weight = if row.held_out == HeldOut::Collection { 2.0 } else { 1.0 };
-                weighed.push((row.residual().abs() / (width * row.widening()), weight));
+                weighed.push((row.residual().abs() / (width * row.widening), weight));
             }
             let scale = weighted_quantile(&mut weighed, NOMINAL).clamp(0.3, 3.0);
             for (_, (width, _)) in widths.iter_mut().filter(|(class, _)| class.ends_with(of_depth)) {
@@ -215,7 +216,7 @@ impl Validation {
             self.rows.iter().filter(|row| row.core && row.held_out != HeldOut::Collection).collect();
         let sizes = |belongs: &dyn Fn(&HeldOutRow) -> bool| {
             let members = rows.iter().filter(|row| belongs(row));
-            let mut sizes: Vec<f64> = members.map(|row| row.residual().abs() / row.widening()).collect();
+            let mut sizes: Vec<f64> = members.map(|row| row.residual().abs() / row.widening).collect();
             sizes.sort_by(f64::total_cmp);
             sizes
         };

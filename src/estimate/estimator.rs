@@ -161,7 +161,7 @@ impl Estimator {
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices::new(bandwidth, rig.chip, machine.devices, runtime.split);
+        let devices = Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split);
         let rates = &calibrated.rates;
         let mut assumptions = Vec::new();
         let users = f64::from(workload.users);
@@ -181,7 +181,7 @@ impl Estimator {
             });
         }
         let api = api(runtime);
-        let compute = ComputeRates::new(rig.chip, api);
+        let compute = ComputeRates::new(rig.chip, api, workload.kernel);
         if let Some(compute) = compute {
             batch_compute(&mut time, workload, &devices, runtime, compute, rates);
         } else {
@@ -195,7 +195,7 @@ impl Estimator {
         };
         let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
             let stretch = host::prefill_stretch(workload, placement, host, bandwidth);
-            prefill_rate(workload, prompt, bandwidth, compute, rates) / stretch
+            prefill_rate(workload, prompt, &devices, compute, rates) / stretch
         });
         let time_to_first_token_s =
             prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
@@ -230,11 +230,14 @@ impl Estimator {
         let Calibrated { evidence, rows, .. } = *calibrated;
         let kind = model_kind(&workload.model);
         let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
-        let power = if rare { RARELY_MEASURED } else { widening(evidence, rows, devices) };
-        let widened = |(low, high): (f64, f64)| (low.powf(power), high.powf(power));
-        let (low_factor, high_factor) = widened(self.decode_spreads.of(evidence, kind, workload.context));
-        let (prefill_low_factor, prefill_high_factor) =
-            widened(self.prefill_spreads.of(evidence, kind, workload.context));
+        let widened = |(low, high): (f64, f64), power: f64| {
+            let power = if rare { RARELY_MEASURED } else { power };
+            (low.powf(power), high.powf(power))
+        };
+        let decode = self.decode_spreads.of(evidence, kind, workload.context);
+        let (low_factor, high_factor) = widened(decode, decode_widening(evidence, rows, devices));
+        let prefill = self.prefill_spreads.of(evidence, kind, workload.context);
+        let (prefill_low_factor, prefill_high_factor) = widened(prefill, prefill_widening(evidence, rows));
         Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
 }
@@ -253,12 +256,18 @@ fn depth_class(depth: u32) -> usize {
     DEPTH_CLASSES.iter().rposition(|(_, from)| depth >= *from).unwrap_or(0)
 }
 
-/// How many times wider, in logarithms, an interval is than its class's: of several devices, whose links differ, and where
-/// next to nothing is known of a runtime, so that even its general constants are those of its API.
+/// How many times wider, in logarithms, an interval of decoding is than its class's: of several devices, whose links differ,
+/// and where next to nothing is known of a runtime.
 #[must_use]
-pub fn widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
-    let hardly_measured = evidence == Evidence::General && rows < 4;
-    if hardly_measured || devices > 1 { RARELY_MEASURED } else { 1.0 }
+pub fn decode_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
+    if devices > 1 { RARELY_MEASURED } else { prefill_widening(evidence, rows) }
+}
+
+/// The same of prefill, for which links matter less: wider where next to nothing is known of a runtime, so that even its
+/// general constants are those of its API.
+#[must_use]
+pub fn prefill_widening(evidence: Evidence, rows: u32) -> f64 {
+    if evidence == Evidence::General && rows < 4 { RARELY_MEASURED } else { 1.0 }
 }
 
 /// What [`model_kind`] tells apart.
@@ -301,7 +310,7 @@ fn batch_compute(
     let users = f64::from(workload.users);
     let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
     let of_architecture = rates.architecture(&workload.architecture);
-    let products_s: f64 = prefill::terms(workload, batch, devices.bandwidth_gb_per_s, compute)
+    let products_s: f64 = prefill::terms(workload, batch, &devices.alone(), compute)
         .iter()
         .filter(|term| term.key.is_prefill_product())
         .map(|term| rates.seconds(term, of_architecture))
@@ -315,16 +324,16 @@ fn batch_compute(
 fn prefill_rate(
     workload: &Workload,
     prompt: prefill::Prompt,
-    bandwidth_gb_per_s: f64,
+    devices: &Devices,
     compute: ComputeRates,
     rates: &Rates,
 ) -> f64 {
     let of_architecture = rates.architecture(&workload.architecture);
-    let seconds: f64 = prefill::terms(workload, prompt, bandwidth_gb_per_s, compute)
+    let seconds: f64 = prefill::terms(workload, prompt, devices, compute)
         .iter()
         .map(|term| rates.seconds(term, of_architecture))
         .sum();
-    1.0 / seconds
+    1.0 / seconds.max(prefill::least_seconds(workload, prompt, devices, compute))
 }
 
 /// The rate at which prompts are read and tokens decoded with memory enough, for a chip without a machine.
@@ -370,10 +379,10 @@ impl Estimator {
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices::new(bandwidth, chip, devices, split);
+        let devices = Devices::new(bandwidth, runtime, chip, devices, split);
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
         let mut time = decode::step_time(workload, &work, &devices, &rates);
-        let compute = ComputeRates::new(chip, api(runtime));
+        let compute = ComputeRates::new(chip, api(runtime), workload.kernel);
         if let Some(compute) = compute {
             batch_compute(&mut time, workload, &devices, runtime, compute, &rates);
         }
@@ -384,7 +393,7 @@ impl Estimator {
         }
         let prefill_tokens_per_s = prompt
             .zip(compute)
-            .map(|(prompt, compute)| prefill_rate(workload, prompt, bandwidth, compute, &rates));
+            .map(|(prompt, compute)| prefill_rate(workload, prompt, &devices, compute, &rates));
         Ok(Speed {
             decode_tokens_per_s: 1e3 / time.total_ms(),
             prefill_tokens_per_s,

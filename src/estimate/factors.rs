@@ -217,10 +217,18 @@ impl Names<'_> {
         self.add_hardware("prefill");
         if self.runtime.serves_many {
             // Their kernels share no more than the chip with those of programs for one user.
+            self.add("prefill/server");
             self.add(format!("prefill/server/{}", self.runtime.id));
         }
         self.add_power("prefill/power", log_power_ratio(self.chip, self.api));
         self.add_power("prefill/matrix-units", log_matrix_ratio(self.chip, self.api));
+    }
+
+    fn add_link(&mut self, term: &str) {
+        // Cards share a computer; machines of one chip are joined by a cable.
+        let between = if self.chip.kind == ChipKind::Gpu { "bus" } else { "cable" };
+        self.add(format!("{term}/{between}"));
+        self.add(format!("{term}/{}/{}", self.api, self.chip.family));
     }
 
     fn add_of(&mut self, key: TermKey) {
@@ -278,11 +286,8 @@ impl Names<'_> {
                 self.add("embedding-layer");
             }
             TermKey::TensorLink => {
-                // Cards share a computer; machines of one chip are joined by a cable.
-                let between = if self.chip.kind == ChipKind::Gpu { "bus" } else { "cable" };
-                self.add(format!("tensor-link/{between}"));
+                self.add_link("tensor-link");
                 self.add(format!("tensor-link/runtime/{}", self.runtime.id));
-                self.add(format!("tensor-link/{api}/{}", self.chip.family));
             }
             TermKey::LayerLink => self.add("layer-link"),
             TermKey::PrefillDense(kernel)
@@ -320,6 +325,7 @@ impl Names<'_> {
                 self.add_compute();
                 self.add_kind("prefill-linear");
             }
+            TermKey::PrefillLink => self.add_link("prefill-link"),
         }
     }
 }
@@ -397,6 +403,12 @@ const APPLE_PROCESSOR_SHARE: f64 = 0.55;
 #[must_use]
 pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64 {
     if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
+}
+
+/// Whether a runtime computes on several batches of a prompt at once where devices hand layers over: llama.cpp does where
+/// the API has queues that can wait for one another (its `GGML_SCHED_MAX_COPIES`), and in the measured runs with CUDA.
+pub(super) fn pipelines(runtime: &Runtime) -> bool {
+    api(runtime) == "cuda"
 }
 
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.

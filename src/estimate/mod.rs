@@ -28,7 +28,8 @@ pub use decode::{
     step_time, terms,
 };
 pub use estimator::{
-    DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, model_kind, spread_class, widening,
+    DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, decode_widening, model_kind, prefill_widening,
+    spread_class,
 };
 pub use factors::{api, architecture, architecture_names, factor_names, reachable_bandwidth, width_names};
 pub use host::HostShare;

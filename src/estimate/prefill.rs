@@ -4,8 +4,8 @@
 //! term. Small batches of a mixture of experts leave each expert a few rows, which is inefficient, and the
 //! weights still have to be read once for every batch.
 
-use super::{KernelClass, Term, TermKey, Workload};
-use crate::catalog::{Chip, Layers, Model};
+use super::{Devices, KernelClass, Term, TermKey, Workload};
+use crate::catalog::{Chip, Layers, Model, Split};
 
 /// Rows of a matrix below which a multiplication cannot fill a chip's matrix units.
 const TILE_ROWS: f64 = 16.0;
@@ -16,6 +16,8 @@ pub struct ComputeRates {
     /// Products with weights.
     pub products: f64,
     pub attention: f64,
+    /// The highest that the data sheet has for products with weights of the type.
+    pub peak: f64,
 }
 
 impl ComputeRates {
@@ -25,7 +27,7 @@ impl ComputeRates {
     /// counted against four times the first, which is half the INT8 rate of a consumer card, and a fitted power of the
     /// ratio of both does the rest. Elsewhere the FP16 rate counts, on processors FP32.
     #[must_use]
-    pub fn new(chip: &Chip, api: &str) -> Option<Self> {
+    pub fn new(chip: &Chip, api: &str, kernel: KernelClass) -> Option<Self> {
         let compute = &chip.compute;
         let fp32 = compute.fp32_tflops.filter(|tflops| *tflops > 0.0);
         let fp16 = compute.fp16_tflops.filter(|tflops| *tflops > 0.0);
@@ -35,8 +37,20 @@ impl ComputeRates {
             "cpu" => (fp32.or(fp16), fp32.or(fp16)),
             _ => (faster, faster),
         };
-        Some(Self { products: products? * 1e12, attention: attention? * 1e12 })
+        // Processors have 8-bit products at four times their FP32 rate.
+        let peak = match (api, kernel) {
+            ("cpu", _) => fp32.or(fp16).map(|tflops| 4.0 * tflops),
+            (_, KernelClass::F16) => faster,
+            (_, KernelClass::Q8) => highest(&[faster, compute.int8_tops, compute.fp8_tflops]),
+            (_, KernelClass::Fp4) => highest(&[faster, compute.int8_tops, compute.fp4_tflops]),
+            _ => highest(&[faster, compute.int8_tops]),
+        };
+        Some(Self { products: products? * 1e12, attention: attention? * 1e12, peak: peak? * 1e12 })
     }
+}
+
+fn highest(tflops: &[Option<f64>]) -> Option<f64> {
+    tflops.iter().copied().flatten().reduce(f64::max)
 }
 
 /// A prompt to be read.
@@ -49,43 +63,85 @@ pub struct Prompt {
     pub batch_tokens: f64,
 }
 
-/// The terms of one prompt token's time on one device.
+impl Prompt {
+    fn batch(&self) -> f64 {
+        self.tokens.max(1.0).min(self.batch_tokens.max(1.0))
+    }
+
+    /// How many times as fast as one device they compute on it.
+    fn at_once(&self, devices: &Devices) -> f64 {
+        devices.at_once_for_prompt((self.tokens / self.batch()).ceil().max(1.0))
+    }
+}
+
+/// Parameters that a token is multiplied with: routed experts, and all others.
+fn multiplied(model: &Model) -> (f64, f64) {
+    let params = &model.params;
+    let others =
+        params.attention + params.linear_attention + params.dense_ffn + params.shared_experts + params.router;
+    (params.experts as f64 * model.active_share(), others as f64)
+}
+
+/// Seconds that a prompt's token takes at least: no program comes nearer to a chip's peak rate than a part of it.
 #[must_use]
-pub fn terms(workload: &Workload, prompt: Prompt, bandwidth_gb_per_s: f64, rates: ComputeRates) -> Vec<Term> {
+pub fn least_seconds(workload: &Workload, prompt: Prompt, devices: &Devices, rates: ComputeRates) -> f64 {
+    // Of the peak. None of the measurements in `presets/measurements` reaches more.
+    const MOST_OF_PEAK: f64 = 0.8;
+    let (experts, others) = multiplied(&workload.model);
+    2.0 * (experts + others) / (MOST_OF_PEAK * rates.peak * prompt.at_once(devices))
+}
+
+/// The terms of one prompt token's time.
+#[must_use]
+pub fn terms(workload: &Workload, prompt: Prompt, devices: &Devices, rates: ComputeRates) -> Vec<Term> {
     const MICROSECOND: f64 = 1e-6;
     let model = &workload.model;
-    let params = &model.params;
     let kernel: KernelClass = workload.kernel;
     let tokens = prompt.tokens.max(1.0);
-    let batch = tokens.min(prompt.batch_tokens.max(1.0));
+    let batch = prompt.batch();
     let log_width = workload.counts.log_width();
-    let mut terms = Vec::with_capacity(8);
+    let at_once = prompt.at_once(devices);
+    let mut terms = Vec::with_capacity(9);
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
-            terms.push(Term { key, seconds, log_width });
+            terms.push(Term { key, seconds: seconds / at_once, log_width });
         }
     };
-    let dense =
-        params.attention + params.linear_attention + params.dense_ffn + params.shared_experts + params.router;
-    add(TermKey::PrefillDense(kernel), 2.0 * dense as f64 / rates.products);
+    let (experts, others) = multiplied(model);
+    add(TermKey::PrefillDense(kernel), 2.0 * others / rates.products);
     let share = model.active_share();
     if share > 0.0 {
-        let seconds = 2.0 * params.experts as f64 * share / rates.products;
+        let seconds = 2.0 * experts / rates.products;
         let rows_for_an_expert = (batch * share).max(1e-9);
         add(TermKey::PrefillExperts(kernel), seconds);
         add(TermKey::PrefillSmallExperts(kernel), seconds * TILE_ROWS / rows_for_an_expert);
     }
-    let experts = workload.weights.part_read_bytes(super::WeightPart::Experts);
+    let of_experts = workload.weights.part_read_bytes(super::WeightPart::Experts);
     let distinct = if share > 0.0 { (1.0 - (1.0 - share).powf(batch)) / share } else { 0.0 };
-    let bytes = workload.weights.read_bytes() - experts + experts * distinct;
-    add(TermKey::PrefillWeights, bytes / batch / (bandwidth_gb_per_s * 1e9));
+    let bytes = workload.weights.read_bytes() - of_experts + of_experts * distinct;
+    add(TermKey::PrefillWeights, bytes / batch / (devices.bandwidth_gb_per_s * 1e9));
     add(
         TermKey::PrefillAttention(workload.counts.head()),
         attention_flops(model, prompt.depth + tokens / 2.0) / rates.attention,
     );
     add(TermKey::PrefillLayer, f64::from(model.layers) * MICROSECOND / batch);
-    add(TermKey::PrefillLinear, 2.0 * params.linear_attention as f64 / rates.products);
+    add(TermKey::PrefillLinear, 2.0 * model.params.linear_attention as f64 / rates.products);
+    if devices.split == Split::Tensors && devices.count > 1 {
+        let seconds = exchanged_bytes(model, devices.count) / LINK_BYTES_PER_S;
+        terms.push(Term { key: TermKey::PrefillLink, seconds, log_width });
+    }
     terms
+}
+
+/// Bytes per second over a link between devices, before it is fitted.
+const LINK_BYTES_PER_S: f64 = 1e9;
+
+/// Bytes that each device sends for one token: two sums a layer over all devices, of 16 bits for each element of the hidden
+/// state, each twice round a ring but for its own part.
+fn exchanged_bytes(model: &Model, devices: u32) -> f64 {
+    let count = f64::from(devices);
+    let of_a_sum = 2.0 * (count - 1.0) / count * 2.0 * f64::from(model.hidden_size);
+    2.0 * f64::from(model.layers) * of_a_sum
 }
 
 /// Operations of attention for one token that looks back on `context` others: a score and a weighted sum,

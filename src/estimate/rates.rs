@@ -37,6 +37,7 @@ impl TermKey {
                 Self::PrefillWeights,
                 Self::PrefillLayer,
                 Self::PrefillLinear,
+                Self::PrefillLink,
             ])
     }
 
@@ -67,6 +68,7 @@ impl TermKey {
             Self::PrefillWeights => REST + 7,
             Self::PrefillLayer => REST + 8,
             Self::PrefillLinear => REST + 9,
+            Self::PrefillLink => REST + 10,
         }
     }
 }
@@ -75,9 +77,9 @@ const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
 /// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear
-/// and expert layers, ten more.
+/// and expert layers, eleven more.
 const PLACES: usize =
-    5 * KERNELS + HEADS * (1 + CACHES) + LinearClass::ALL.len() + ExpertClass::ALL.len() + 10;
+    5 * KERNELS + HEADS * (1 + CACHES) + LinearClass::ALL.len() + ExpertClass::ALL.len() + 11;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
