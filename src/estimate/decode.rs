@@ -1,10 +1,10 @@
 //! The time of one decode step, as a sum of terms that each follow from bytes or counts.
 //!
 //! Every term is a time at the data sheet's bandwidth or compute rate, or at one microsecond for each layer, and is
-//! scaled by a product of fitted factors ([`Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
+//! scaled by a product of fitted factors ([`super::Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
 //! is reached. The calibration fits the same terms that the estimator adds up.
 
-use super::{DecodeTime, KernelClass, Rates, Workload, factors::pipelines};
+use super::{DecodeTime, KernelClass, ModelRates, Workload, factors::pipelines};
 use crate::catalog::{Chip, Layers, LinearKind, Model, Runtime, Split};
 
 /// What a term's time is spent on; it decides which factors scale it.
@@ -352,11 +352,10 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
 
 /// The time of one step with all of the model on the devices.
 #[must_use]
-pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates: &Rates) -> DecodeTime {
+pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates: ModelRates) -> DecodeTime {
     let mut time = DecodeTime::default();
-    let of_architecture = rates.architecture(&workload.architecture);
     for term in terms(workload, work, devices) {
-        let ms = rates.seconds(&term, of_architecture) * 1e3;
+        let ms = rates.seconds(&term) * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) => time.weights_ms += ms,
             TermKey::Cache(..) | TermKey::Attention | TermKey::State => time.cache_ms += ms,

@@ -4,8 +4,8 @@ use std::{array::from_fn, collections::HashMap, sync::OnceLock};
 
 use super::{
     Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
-    HostShare, Index, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api, decode, host,
-    memory, prefill, reachable_bandwidth,
+    HostShare, Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api,
+    decode, host, memory, prefill, reachable_bandwidth,
 };
 use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split};
 
@@ -113,6 +113,7 @@ impl Estimator {
         named: Option<&str>,
     ) -> Result<(&str, Estimate), NoEstimate> {
         let family = workload.quant.family;
+        let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
         let mut best: Option<(&str, Estimate)> = None;
         let mut failure = NoEstimate::ChipNotSupported;
         for reached in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
@@ -126,7 +127,7 @@ impl Estimator {
                 continue;
             }
             let calibrated = self.calibrated(reached, rig.chip);
-            match self.estimate_calibrated(workload, rig, runtime, calibrated) {
+            match self.estimate_calibrated((workload, &work), rig, runtime, calibrated) {
                 Ok(estimate) => {
                     let better = best.as_ref().is_none_or(|(_, held)| {
                         (rank(&estimate), estimate.tokens_per_s_low())
@@ -149,7 +150,7 @@ impl Estimator {
 
     fn estimate_calibrated(
         &self,
-        workload: &Workload,
+        (workload, work): (&Workload, &StepWork),
         rig: Rig,
         runtime: &Runtime,
         calibrated: &Calibrated,
@@ -162,16 +163,15 @@ impl Estimator {
             .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
         let devices = Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split);
-        let rates = &calibrated.rates;
+        let rates = calibrated.rates.of(&workload.architecture);
         let mut assumptions = Vec::new();
         let users = f64::from(workload.users);
         let memory = memory::need(workload, rig, &mut assumptions);
         let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
         let placement = host::place(workload, &memory, host);
-        let work = StepWork::new(workload, f64::from(workload.context), users);
-        let mut time = decode::step_time(workload, &work, &devices, rates);
+        let mut time = decode::step_time(workload, work, &devices, rates);
         if let (Placement::Offloads { what, bytes }, Some(host)) = (placement, host) {
-            HostShare::lacking(workload, (what, bytes), host).offload(&mut time, workload, &work);
+            HostShare::lacking(workload, (what, bytes), host).offload(&mut time, workload, work);
             assumptions.push(Assumption::HostBandwidth { gb_per_s: host.bandwidth_gb_per_s });
         }
         if machine.devices > 1 {
@@ -302,18 +302,17 @@ fn batch_compute(
     devices: &Devices,
     runtime: &Runtime,
     compute: ComputeRates,
-    rates: &Rates,
+    rates: ModelRates,
 ) {
     if workload.users <= 1 {
         return;
     }
     let users = f64::from(workload.users);
     let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
-    let of_architecture = rates.architecture(&workload.architecture);
     let products_s: f64 = prefill::terms(workload, batch, &devices.alone(), compute)
         .iter()
         .filter(|term| term.key.is_prefill_product())
-        .map(|term| rates.seconds(term, of_architecture))
+        .map(|term| rates.seconds(term))
         .sum();
     let needed_ms = SMALL_BATCH_FACTOR * products_s * users / devices.at_once() * 1e3;
     let hidden_ms = if runtime.serves_many { time.weights_ms + time.cache_ms } else { 0.0 };
@@ -326,13 +325,10 @@ fn prefill_rate(
     prompt: prefill::Prompt,
     devices: &Devices,
     compute: ComputeRates,
-    rates: &Rates,
+    rates: ModelRates,
 ) -> f64 {
-    let of_architecture = rates.architecture(&workload.architecture);
-    let seconds: f64 = prefill::terms(workload, prompt, devices, compute)
-        .iter()
-        .map(|term| rates.seconds(term, of_architecture))
-        .sum();
+    let seconds: f64 =
+        prefill::terms(workload, prompt, devices, compute).iter().map(|term| rates.seconds(term)).sum();
     1.0 / seconds.max(prefill::least_seconds(workload, prompt, devices, compute))
 }
 
@@ -374,6 +370,7 @@ impl Estimator {
             .ok_or(NoEstimate::ChipNotSupported)?;
         let calibrated = self.calibrated(reached, chip);
         let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
+        let rates = rates.of(&workload.architecture);
         let bandwidth = chip
             .bandwidth_gb_per_s
             .filter(|bandwidth| *bandwidth > 0.0)
@@ -381,10 +378,10 @@ impl Estimator {
             .ok_or(NoEstimate::NoBandwidth)?;
         let devices = Devices::new(bandwidth, runtime, chip, devices, split);
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
-        let mut time = decode::step_time(workload, &work, &devices, &rates);
+        let mut time = decode::step_time(workload, &work, &devices, rates);
         let compute = ComputeRates::new(chip, api(runtime), workload.kernel);
         if let Some(compute) = compute {
-            batch_compute(&mut time, workload, &devices, runtime, compute, &rates);
+            batch_compute(&mut time, workload, &devices, runtime, compute, rates);
         }
         let mut placement = Placement::Fits;
         if let Some(host) = host {
@@ -393,7 +390,7 @@ impl Estimator {
         }
         let prefill_tokens_per_s = prompt
             .zip(compute)
-            .map(|(prompt, compute)| prefill_rate(workload, prompt, &devices, compute, &rates));
+            .map(|(prompt, compute)| prefill_rate(workload, prompt, &devices, compute, rates));
         Ok(Speed {
             decode_tokens_per_s: 1e3 / time.total_ms(),
             prefill_tokens_per_s,

@@ -36,7 +36,7 @@ pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
 pub use prefill::{ComputeRates, Prompt, terms as prefill_terms};
-pub use rates::{ArchitectureRates, Index, Rates};
+pub use rates::{Index, ModelRates, Rates};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 
 use std::borrow::Cow;

@@ -93,17 +93,27 @@ pub struct Rates {
     routing: Vec<ByArchitecture>,
 }
 
-type ByArchitecture = Arc<HashMap<String, f64>>;
+type ByArchitecture = Arc<foldhash::HashMap<String, f64>>;
 
-/// What an architecture's terms take against the usual; one where it was not measured.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ArchitectureRates {
+/// The factors of one runtime on one chip for models of one architecture.
+#[derive(Clone, Copy, Debug)]
+pub struct ModelRates<'a> {
+    rates: &'a Rates,
+    /// What the architecture's terms take against the usual; one where it was not measured.
     launches: f64,
     routing: f64,
 }
 
-impl ArchitectureRates {
-    fn factor(self, key: TermKey) -> f64 {
+impl ModelRates<'_> {
+    /// The time of a term in seconds.
+    #[must_use]
+    pub fn seconds(&self, term: &Term) -> f64 {
+        let place = term.key.place();
+        let of_width = (self.rates.width_exponents[place] * term.log_width).exp();
+        term.seconds * self.rates.factors[place] * of_width * self.of_architecture(term.key)
+    }
+
+    fn of_architecture(&self, key: TermKey) -> f64 {
         if key.is_launch() {
             self.launches
         } else if key.is_prefill_routing() {
@@ -155,19 +165,11 @@ impl Rates {
         self.factors[key.place()]
     }
 
-    /// The factors of a model's architecture.
+    /// Those for models of an architecture.
     #[must_use]
-    pub fn architecture(&self, architecture: &str) -> ArchitectureRates {
+    pub fn of(&self, architecture: &str) -> ModelRates<'_> {
         let product = |of: &[ByArchitecture]| of.iter().filter_map(|of| of.get(architecture)).product();
-        ArchitectureRates { launches: product(&self.launches), routing: product(&self.routing) }
-    }
-
-    /// The time of a term in seconds for a model of some architecture.
-    #[must_use]
-    pub fn seconds(&self, term: &Term, architecture: ArchitectureRates) -> f64 {
-        let place = term.key.place();
-        let of_width = (self.width_exponents[place] * term.log_width).exp();
-        term.seconds * self.factors[place] * of_width * architecture.factor(term.key)
+        ModelRates { rates: self, launches: product(&self.launches), routing: product(&self.routing) }
     }
 }
 
@@ -188,7 +190,7 @@ impl Index {
             .filter(|factor| factor.value.is_finite() && factor.value > 0.0)
             .map(|factor| (factor.name.clone(), (factor.value, factor.rows)))
             .collect();
-        let mut architectures: HashMap<String, HashMap<String, f64>> = HashMap::new();
+        let mut architectures: HashMap<String, foldhash::HashMap<String, f64>> = HashMap::new();
         for (name, &(value, _)) in &factors {
             if let Some((path, architecture)) = split_architecture_name(name) {
                 architectures.entry(path.to_owned()).or_default().insert(architecture.to_owned(), value);
