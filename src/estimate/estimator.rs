@@ -3,9 +3,9 @@
 use std::{array::from_fn, collections::HashMap, sync::OnceLock};
 
 use super::{
-    Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
-    HostShare, Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api,
-    decode, host, memory, prefill, reachable_bandwidth,
+    Architecture, Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices,
+    Estimate, Evidence, HostShare, Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork,
+    Workload, api, decode, host, memory, prefill, reachable_bandwidth,
 };
 use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split};
 
@@ -62,6 +62,14 @@ struct Reached {
     calibrated: OnceLock<Calibrated>,
 }
 
+/// A question, with what follows from it alone.
+#[derive(Clone, Copy, Debug)]
+struct Question<'a> {
+    workload: &'a Workload<'a>,
+    work: StepWork,
+    architecture: Architecture,
+}
+
 /// The constants of one runtime on one chip.
 #[derive(Clone, Debug)]
 struct Calibrated {
@@ -113,7 +121,11 @@ impl Estimator {
         named: Option<&str>,
     ) -> Result<(&str, Estimate), NoEstimate> {
         let family = workload.quant.family;
-        let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
+        let question = Question {
+            workload,
+            work: StepWork::new(workload, f64::from(workload.context), f64::from(workload.users)),
+            architecture: self.index.architecture(&workload.architecture),
+        };
         let mut best: Option<(&str, Estimate)> = None;
         let mut failure = NoEstimate::ChipNotSupported;
         for reached in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
@@ -127,7 +139,7 @@ impl Estimator {
                 continue;
             }
             let calibrated = self.calibrated(reached, rig.chip);
-            match self.estimate_calibrated((workload, &work), rig, runtime, calibrated) {
+            match self.estimate_calibrated(&question, rig, runtime, calibrated) {
                 Ok(estimate) => {
                     let better = best.as_ref().is_none_or(|(_, held)| {
                         (rank(&estimate), estimate.tokens_per_s_low())
@@ -150,11 +162,12 @@ impl Estimator {
 
     fn estimate_calibrated(
         &self,
-        (workload, work): (&Workload, &StepWork),
+        question: &Question,
         rig: Rig,
         runtime: &Runtime,
         calibrated: &Calibrated,
     ) -> Result<Estimate, NoEstimate> {
+        let Question { workload, ref work, architecture } = *question;
         let machine = rig.machine;
         let bandwidth = machine
             .bandwidth_gb_per_s
@@ -163,7 +176,7 @@ impl Estimator {
             .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
         let devices = Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split);
-        let rates = calibrated.rates.of(&workload.architecture);
+        let rates = calibrated.rates.of(architecture);
         let mut assumptions = Vec::new();
         let users = f64::from(workload.users);
         let memory = memory::need(workload, rig, &mut assumptions);
@@ -370,7 +383,7 @@ impl Estimator {
             .ok_or(NoEstimate::ChipNotSupported)?;
         let calibrated = self.calibrated(reached, chip);
         let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
-        let rates = rates.of(&workload.architecture);
+        let rates = rates.of(self.index.architecture(&workload.architecture));
         let bandwidth = chip
             .bandwidth_gb_per_s
             .filter(|bandwidth| *bandwidth > 0.0)

@@ -9,7 +9,7 @@ use super::{
     KernelClass,
     decode::{CacheClass, ExpertClass, HeadClass, LinearClass, TermKey},
 };
-use crate::catalog::{Chip, ChipKind, Layers, Model, Runtime};
+use crate::catalog::{Chip, ChipKind, Layers, Model, QuantFamily, Runtime};
 
 impl HeadClass {
     pub const ALL: [Self; 5] = [Self::Dim64, Self::Dim128, Self::Dim256, Self::Dim512, Self::Latent];
@@ -405,10 +405,10 @@ pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64
     if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
 }
 
-/// Whether a runtime computes on several batches of a prompt at once where devices hand layers over: llama.cpp does where
-/// the API has queues that can wait for one another (its `GGML_SCHED_MAX_COPIES`), and in the measured runs with CUDA.
+/// Whether a runtime computes on several batches of a prompt at once where devices hand layers over. Of measured ones
+/// those do that llama.cpp's scheduler drives with CUDA (`GGML_SCHED_MAX_COPIES`), and no others.
 pub(super) fn pipelines(runtime: &Runtime) -> bool {
-    api(runtime) == "cuda"
+    api(runtime) == "cuda" && runtime.quant_families.contains(&QuantFamily::Gguf)
 }
 
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.

@@ -11,6 +11,7 @@
 mod circumstances;
 mod confidence;
 mod decode;
+mod devices;
 mod estimator;
 mod factors;
 mod host;
@@ -24,9 +25,9 @@ mod weights;
 pub use circumstances::Circumstances;
 pub use confidence::{Coverage, basis};
 pub use decode::{
-    CacheClass, Devices, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey,
-    step_time, terms,
+    CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
+pub use devices::Devices;
 pub use estimator::{
     DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, decode_widening, model_kind, prefill_widening,
     spread_class,
@@ -36,7 +37,7 @@ pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
 pub use prefill::{ComputeRates, Prompt, terms as prefill_terms};
-pub use rates::{Index, ModelRates, Rates};
+pub use rates::{Architecture, Index, ModelRates, Rates};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 
 use std::borrow::Cow;

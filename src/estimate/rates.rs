@@ -93,7 +93,12 @@ pub struct Rates {
     routing: Vec<ByArchitecture>,
 }
 
-type ByArchitecture = Arc<foldhash::HashMap<String, f64>>;
+/// A factor for each architecture of an [`Index`].
+type ByArchitecture = Arc<[f64]>;
+
+/// A model's architecture as an [`Index`] counts it; none where nothing was measured of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Architecture(Option<usize>);
 
 /// The factors of one runtime on one chip for models of one architecture.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +114,8 @@ impl ModelRates<'_> {
     #[must_use]
     pub fn seconds(&self, term: &Term) -> f64 {
         let place = term.key.place();
-        let of_width = (self.rates.width_exponents[place] * term.log_width).exp();
+        let exponent = self.rates.width_exponents[place] * term.log_width;
+        let of_width = if exponent == 0.0 { 1.0 } else { exponent.exp() };
         term.seconds * self.rates.factors[place] * of_width * self.of_architecture(term.key)
     }
 
@@ -165,10 +171,10 @@ impl Rates {
         self.factors[key.place()]
     }
 
-    /// Those for models of an architecture.
+    /// Those for models of an architecture, as the same index counts it.
     #[must_use]
-    pub fn of(&self, architecture: &str) -> ModelRates<'_> {
-        let product = |of: &[ByArchitecture]| of.iter().filter_map(|of| of.get(architecture)).product();
+    pub fn of(&self, Architecture(at): Architecture) -> ModelRates<'_> {
+        let product = |of: &[ByArchitecture]| of.iter().filter_map(|of| of.get(at?)).product();
         ModelRates { rates: self, launches: product(&self.launches), routing: product(&self.routing) }
     }
 }
@@ -177,8 +183,10 @@ impl Rates {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     factors: HashMap<String, (f64, u32)>,
-    /// The factors of architectures, by what their names begin with and by architecture: they are the same for all chips.
-    architectures: HashMap<String, ByArchitecture>,
+    /// Places in the slices of `by_architecture`, by name.
+    architectures: foldhash::HashMap<String, usize>,
+    /// The factors of architectures, by what their names begin with: they are the same for all chips.
+    by_architecture: HashMap<String, ByArchitecture>,
 }
 
 impl Index {
@@ -190,19 +198,36 @@ impl Index {
             .filter(|factor| factor.value.is_finite() && factor.value > 0.0)
             .map(|factor| (factor.name.clone(), (factor.value, factor.rows)))
             .collect();
-        let mut architectures: HashMap<String, foldhash::HashMap<String, f64>> = HashMap::new();
-        for (name, &(value, _)) in &factors {
-            if let Some((path, architecture)) = split_architecture_name(name) {
-                architectures.entry(path.to_owned()).or_default().insert(architecture.to_owned(), value);
-            }
+        let of_architectures: Vec<(&str, &str, f64)> = factors
+            .iter()
+            .filter_map(|(name, &(value, _))| {
+                split_architecture_name(name).map(|(path, architecture)| (path, architecture, value))
+            })
+            .collect();
+        let mut architectures = foldhash::HashMap::default();
+        for &(_, architecture, _) in &of_architectures {
+            let next = architectures.len();
+            architectures.entry(architecture.to_owned()).or_insert(next);
         }
-        let architectures = architectures.into_iter().map(|(path, of)| (path, Arc::new(of))).collect();
-        Self { factors, architectures }
+        let mut by_architecture: HashMap<String, Vec<f64>> = HashMap::new();
+        for (path, architecture, value) in of_architectures {
+            let of_path =
+                by_architecture.entry(path.to_owned()).or_insert_with(|| vec![1.0; architectures.len()]);
+            of_path[architectures[architecture]] = value;
+        }
+        let by_architecture = by_architecture.into_iter().map(|(path, of)| (path, of.into())).collect();
+        Self { factors, architectures, by_architecture }
+    }
+
+    /// A model's architecture, named as [`super::architecture`] does.
+    #[must_use]
+    pub fn architecture(&self, name: &str) -> Architecture {
+        Architecture(self.architectures.get(name).copied())
     }
 
     fn of_architectures(&self, key: TermKey, runtime: &Runtime) -> Vec<ByArchitecture> {
         let paths = architecture_paths(key, runtime);
-        paths.iter().filter_map(|path| self.architectures.get(path).cloned()).collect()
+        paths.iter().filter_map(|path| self.by_architecture.get(path).cloned()).collect()
     }
 
     /// The factor of this name, where one was fitted.

@@ -1,0 +1,78 @@
+//! Devices that run a model together, and how much faster they are than one.
+
+use super::factors::pipelines;
+use crate::catalog::{Chip, Runtime, Split};
+
+/// The devices that run a model together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Devices {
+    /// Of one device.
+    pub bandwidth_gb_per_s: f64,
+    /// Of one device. Zero where it is unknown.
+    pub fp32_tflops: f64,
+    pub count: u32,
+    pub split: Split,
+    /// Whether devices that hand layers over compute on several batches of a prompt at once.
+    pub pipelines: bool,
+}
+
+impl Devices {
+    /// `count` chips of a kind that each read at a bandwidth.
+    #[must_use]
+    pub fn new(bandwidth_gb_per_s: f64, runtime: &Runtime, chip: &Chip, count: u32, split: Split) -> Self {
+        let fp32_tflops = chip.compute.fp32_tflops.unwrap_or(0.0);
+        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipelines: pipelines(runtime) }
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self { count: 1, ..*self }
+    }
+
+    /// How many times as fast as one device they compute on a prompt of so many batches.
+    ///
+    /// In a pipeline of `n` stages, `b` batches take `b + n - 1` steps where one device takes `b n`; stages that are
+    /// unequal or wait for one another leave a part of that gain.
+    pub(super) fn at_once_for_prompt(&self, batches: f64) -> f64 {
+        const PIPELINE_EXPONENT: f64 = 0.6;
+        let count = f64::from(self.count.max(1));
+        match self.split {
+            Split::Tensors => self.at_once(),
+            Split::Layers if self.pipelines => {
+                (batches * count / (batches + count - 1.0)).powf(PIPELINE_EXPONENT)
+            }
+            Split::Layers => 1.0,
+        }
+    }
+
+    /// How many times the bandwidth of one device is read at. Devices that share each layer wait for the slowest, and
+    /// each reads narrower matrices.
+    pub(super) fn at_once(&self) -> f64 {
+        self.at_once_of(f64::INFINITY)
+    }
+
+    /// The same for what can be shared by so many devices at most.
+    fn at_once_of(&self, parts: f64) -> f64 {
+        const SHARED_EXPONENT: f64 = 0.85;
+        match self.split {
+            Split::Tensors => f64::from(self.count.max(1)).min(parts.max(1.0)).powf(SHARED_EXPONENT),
+            Split::Layers => 1.0,
+        }
+    }
+
+    /// Bytes per second at the data sheet's bandwidth of all devices that read at once.
+    pub(super) fn bytes_per_s(&self) -> f64 {
+        self.bytes_per_s_of(f64::INFINITY)
+    }
+
+    /// The same for what can be shared by so many devices at most.
+    pub(super) fn bytes_per_s_of(&self, parts: f64) -> f64 {
+        self.bandwidth_gb_per_s * 1e9 * self.at_once_of(parts)
+    }
+
+    /// FP32 operations per second of all devices that compute at once.
+    pub(super) fn flops_per_s(&self) -> f64 {
+        self.fp32_tflops * 1e12 * self.at_once()
+    }
+}
