@@ -9,9 +9,10 @@ use rigwise::{
     calibrate::Quantity,
     catalog::{Catalog, Chip, Runtime, load},
     estimate::{
-        Circumstances, Confidence, Coverage, DEPTH_CLASSES, Evidence, Index, Rates, TermKey, api,
-        architecture, architecture_names, basis, factor_names, width_names,
+        Circumstances, Confidence, Coverage, DEPTH_CLASSES, Estimator, Evidence, Index, Placement, Rates,
+        Rig, TermKey, api, architecture, architecture_names, basis, factor_names, width_names,
     },
+    scenario::Scenario,
 };
 
 fn catalog() -> Catalog {
@@ -111,6 +112,33 @@ fn rates_are_products_of_factors() {
         let layer = rates.factor(TermKey::Layer);
         assert!((5.0..2000.0).contains(&layer), "{layer} for {} on {}", runtime.id, chip.id);
     }
+}
+
+/// A runtime that nobody measured on a family answers for a machine only where those that were measured are clearly slower.
+#[test]
+fn a_guess_does_not_take_the_place_of_what_was_measured() {
+    let catalog = catalog();
+    let estimator = Estimator::new(&catalog);
+    let scenario = Scenario { model: "llama-3.1-8b".into(), quant: "Q8_0".into(), ..Scenario::default() };
+    let workload = scenario.workload(&catalog).unwrap();
+    let mut guesses_passed_over = 0;
+    for machine in &catalog.machines {
+        let rig = Rig { machine, chip: catalog.chips.get(&machine.chip).unwrap() };
+        let Ok((best, chosen)) = estimator.best(&workload, rig, None) else { continue };
+        for runtime in catalog.runtimes.iter().filter(|runtime| runtime.offered && runtime.id != best) {
+            let Ok(other) = estimator.estimate(&workload, rig, &runtime.id) else { continue };
+            if !matches!((&chosen.placement, &other.placement), (Placement::Fits, Placement::Fits)) {
+                continue;
+            }
+            let [of_chosen, of_other] = [&chosen, &other].map(|estimate| estimate.confidence.evidence);
+            if of_chosen == Evidence::General && of_other != Evidence::General {
+                assert!(chosen.tokens_per_s_low() > other.tokens_per_s_high(), "{} {best}", machine.id);
+            }
+            let guess = of_other == Evidence::General && of_chosen != Evidence::General;
+            guesses_passed_over += u32::from(guess && other.tokens_per_s > chosen.tokens_per_s);
+        }
+    }
+    assert!(guesses_passed_over > 0);
 }
 
 #[test]

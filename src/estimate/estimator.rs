@@ -112,8 +112,9 @@ impl Estimator {
     /// The best answer among the runtimes that people are offered, or the answer of the one named.
     ///
     /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
-    /// higher low end of its interval: a runtime that is only guessed to be fast does not beat a measured one. Of
-    /// runtimes that are about as fast, the catalog's order decides: the chip maker's own interface comes first.
+    /// higher low end of its interval; one that was never measured on chips of the family takes the place of one that
+    /// was only where their intervals lie apart. Of runtimes that are about as fast, the catalog's order decides: the
+    /// chip maker's own interface comes first.
     pub fn best(
         &self,
         workload: &Workload,
@@ -141,10 +142,7 @@ impl Estimator {
             let calibrated = self.calibrated(reached, rig.chip);
             match self.estimate_calibrated(&question, rig, runtime, calibrated) {
                 Ok(estimate) => {
-                    let better = best.as_ref().is_none_or(|(_, held)| {
-                        (rank(&estimate), estimate.tokens_per_s_low())
-                            > (rank(held), held.tokens_per_s_low() * CLEARLY_FASTER)
-                    });
+                    let better = best.as_ref().is_none_or(|(_, held)| is_better(&estimate, held));
                     if better {
                         best = Some((&runtime.id, estimate));
                     }
@@ -296,6 +294,19 @@ pub fn model_kind(model: &Model) -> &'static str {
         "hybrid"
     } else {
         "dense"
+    }
+}
+
+/// Whether an estimate takes the place of the one held, whose runtime the catalog names before.
+fn is_better(estimate: &Estimate, held: &Estimate) -> bool {
+    if rank(estimate) != rank(held) {
+        return rank(estimate) > rank(held);
+    }
+    let is_guess = |estimate: &Estimate| estimate.confidence.evidence == Evidence::General;
+    match (is_guess(estimate), is_guess(held)) {
+        (true, false) => estimate.tokens_per_s_low() > held.tokens_per_s_high(),
+        (false, true) => held.tokens_per_s_low() <= estimate.tokens_per_s_high(),
+        _ => estimate.tokens_per_s_low() > held.tokens_per_s_low() * CLEARLY_FASTER,
     }
 }
 
