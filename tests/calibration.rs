@@ -6,11 +6,13 @@
 use std::collections::HashSet;
 
 use rigwise::{
+    accuracy::subject,
     calibrate::Quantity,
     catalog::{Catalog, Chip, Runtime, load},
     estimate::{
-        Circumstances, Confidence, Coverage, DEPTH_CLASSES, Estimator, Evidence, Index, Placement, Rates,
-        Rig, TermKey, api, architecture, architecture_names, basis, factor_names, width_names,
+        Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
+        Index, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names, basis,
+        factor_names, prefill_least_seconds, width_names,
     },
     scenario::Scenario,
 };
@@ -112,6 +114,28 @@ fn rates_are_products_of_factors() {
         let layer = rates.factor(TermKey::Layer);
         assert!((5.0..2000.0).contains(&layer), "{layer} for {} on {}", runtime.id, chip.id);
     }
+}
+
+/// The limit that estimates of prefill keep to is one that chips keep to: no measured prompt was read faster.
+#[test]
+fn no_measured_prompt_passes_the_limit_of_estimates() {
+    let catalog = catalog();
+    let mut compared = 0;
+    for measurement in &catalog.measurements {
+        let Ok(subject) = subject(&catalog, measurement) else { continue };
+        let Setup { chip, devices: 1, runtime, split, .. } = subject.setup else { continue };
+        let compute = ComputeRates::new(chip, api(runtime), subject.workload.kernel);
+        let (Some(rate), Some(prompt), Some(compute)) =
+            (measurement.prefill_tokens_per_s, subject.prompt, compute)
+        else {
+            continue;
+        };
+        let device = Devices::new(chip.bandwidth_gb_per_s.unwrap_or(0.0), runtime, chip, 1, split);
+        let least = prefill_least_seconds(&subject.workload, prompt, &device, compute);
+        assert!(rate * least <= 1.0, "{} reads {rate} tokens a second", measurement.id);
+        compared += 1;
+    }
+    assert!(compared > 1400, "{compared}");
 }
 
 /// A runtime that nobody measured on a family answers for a machine only where those that were measured are clearly slower.

@@ -12,7 +12,7 @@ pub struct Devices {
     pub fp32_tflops: f64,
     pub count: u32,
     pub split: Split,
-    /// Whether devices that hand layers over compute on several batches of a prompt at once.
+    /// Whether several devices that hand layers over compute on several batches of a prompt at once.
     pub pipelines: bool,
 }
 
@@ -21,13 +21,14 @@ impl Devices {
     #[must_use]
     pub fn new(bandwidth_gb_per_s: f64, runtime: &Runtime, chip: &Chip, count: u32, split: Split) -> Self {
         let fp32_tflops = chip.compute.fp32_tflops.unwrap_or(0.0);
-        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipelines: pipelines(runtime) }
+        let pipelines = count > 1 && pipelines(runtime);
+        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipelines }
     }
 
     /// One of them.
     #[must_use]
     pub fn alone(&self) -> Self {
-        Self { count: 1, ..*self }
+        Self { count: 1, pipelines: false, ..*self }
     }
 
     /// How many times as fast as one device they compute on a prompt of so many batches.

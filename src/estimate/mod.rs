@@ -36,7 +36,7 @@ pub use factors::{api, architecture, architecture_names, factor_names, reachable
 pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
-pub use prefill::{ComputeRates, Prompt, terms as prefill_terms};
+pub use prefill::{ComputeRates, Prompt, least_seconds as prefill_least_seconds, terms as prefill_terms};
 pub use rates::{Architecture, Index, ModelRates, Rates};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 

@@ -85,7 +85,7 @@ fn multiplied(model: &Model) -> (f64, f64) {
 /// Seconds that a prompt's token takes at least: no program comes nearer to a chip's peak rate than a part of it.
 #[must_use]
 pub fn least_seconds(workload: &Workload, prompt: Prompt, devices: &Devices, rates: ComputeRates) -> f64 {
-    // Of the peak. None of the measurements in `presets/measurements` reaches more.
+    // Of the peak. No measurement in `presets/measurements` reaches more, which a test holds to.
     const MOST_OF_PEAK: f64 = 0.8;
     let (experts, others) = multiplied(&workload.model);
     2.0 * (experts + others) / (MOST_OF_PEAK * rates.peak * prompt.at_once(devices))
