@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use rigwise::{
     accuracy::subject,
     calibrate::Quantity,
-    catalog::{Catalog, Chip, Runtime, load},
+    catalog::{Catalog, Chip, Link, Runtime, Transport, load},
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
         Index, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names, basis,
@@ -117,6 +117,25 @@ fn rates_are_products_of_factors() {
 }
 
 /// The limit that estimates of prefill keep to is one that chips keep to: no measured prompt was read faster.
+/// Whatever runs on them, machines that exchange through the operating system are no faster than those that do not.
+#[test]
+fn a_network_through_the_operating_system_is_slower() {
+    let catalog = catalog();
+    let mut machine = catalog.machines.get("dgx-spark").unwrap().clone();
+    machine.devices = 2;
+    let chip = catalog.chips.get(&machine.chip).unwrap();
+    let scenario = Scenario { model: "qwen3-32b".into(), quant: "FP8".into(), ..Scenario::default() };
+    let workload = scenario.workload(&catalog).unwrap();
+    let estimator = Estimator::new(&catalog);
+    let mut rate = |transport: Option<Transport>| {
+        machine.link = Some(Link { name: "Ethernet".to_owned(), gb_per_s: None, transport });
+        estimator.estimate(&workload, Rig { machine: &machine, chip }, "vllm-cuda").unwrap().tokens_per_s
+    };
+    let (direct, rdma, tcp) = (rate(None), rate(Some(Transport::Rdma)), rate(Some(Transport::Tcp)));
+    assert!((direct - rdma).abs() < 1e-9);
+    assert!(tcp < 0.9 * direct, "{tcp} {direct}");
+}
+
 #[test]
 fn no_measured_prompt_passes_the_limit_of_estimates() {
     let catalog = catalog();

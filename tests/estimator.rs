@@ -270,6 +270,27 @@ fn devices_share_the_heads_of_a_cache_and_no_more() {
     }
 }
 
+/// Marlin kernels take multiples of 64. Gemma 4's experts are 704 wide: whole they are 11 x 64, half of one is 352; Qwen
+/// 3's are 768 wide, of which a quarter is 3 x 64 and an eighth is 96.
+#[test]
+fn experts_cut_too_narrow_need_other_kernels() {
+    let narrow = |model: &str, quant: &str, count: u32, split: Split| {
+        let workload = scenario(model, quant, 0).workload(catalog()).unwrap();
+        let chip = catalog().chips.get("rtx-3090").unwrap();
+        let runtime = catalog().runtimes.get("vllm-cuda").unwrap();
+        let devices = Devices::new(936.0, runtime, chip, count, split);
+        let terms = terms(&workload, &StepWork::new(&workload, 0.0, 1.0), &devices);
+        terms.iter().any(|term| term.key == TermKey::NarrowExperts)
+    };
+    let (gemma, qwen) = ("gemma-4-26b-a4b", "qwen3-30b-a3b");
+    assert!(!narrow(gemma, "AWQ-int4", 1, Split::Tensors));
+    assert!(narrow(gemma, "AWQ-int4", 2, Split::Tensors));
+    assert!(!narrow(gemma, "AWQ-int4", 2, Split::Layers));
+    assert!(!narrow(gemma, "FP8", 2, Split::Tensors));
+    assert!(!narrow(qwen, "AWQ-int4", 4, Split::Tensors));
+    assert!(narrow(qwen, "AWQ-int4", 8, Split::Tensors));
+}
+
 /// A prompt of 4,096 tokens is 8 batches of 512. In a pipeline of 2 devices they take 9 steps where one device takes 16, and
 /// 0.6 of that gain, in logarithms, is reached: (16/9)^0.6 = 1.412. A single batch gains nothing. Devices that share
 /// layers are 2^0.85 = 1.803 times as fast, and each sends 32 layers x 2 sums x 4,096 elements of 2 bytes = 524 kB

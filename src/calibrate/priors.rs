@@ -58,7 +58,8 @@ const UNEVEN_FAMILIES: [&str; 11] = [
 const MATRIX_UNITS: [&str; 2] = ["apple-m5", "apple-m6"];
 
 /// What terms depend on as a power.
-const POWERS: [&str; 6] = ["width", "streaming", "compute-ratio", "power", "matrix-units", "native-type"];
+const POWERS: [&str; 7] =
+    ["width", "streaming", "compute-ratio", "power", "low-power", "matrix-units", "native-type"];
 
 /// What a path's last segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +139,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { uneven: true } => (0.0, 0.3),
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
+            Scope::Power if rest == ["low-power"] => (0.3, 0.3),
             // Slow in a streaming benchmark is slow in reading weights, if not by as much.
             Scope::Power => (-0.5, 0.4),
             _ => (0.0, 0.1),
@@ -164,6 +166,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Head if rest == ["latent"] => (0.6, 0.65),
             Scope::Head => (0.0, 0.32),
             Scope::NoFlashAttention => (0.7, 0.65),
+            Scope::Power => (0.5, 0.4),
             _ => (0.0, 0.13),
         },
         "attention" => match scope {
@@ -186,6 +189,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         }
         "experts" => match rest.as_slice() {
             [] => (0.1, 0.5),
+            ["narrow"] => (1.5, 0.8),
             [_] => (0.0, 0.42),
             [_, "f16"] => (0.0, 0.85),
             _ => (0.0, 0.2),
@@ -199,6 +203,9 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             ["bus"] => (20_f64.ln(), 0.6),
             ["cable"] => (100_f64.ln(), 0.8),
             ["runtime", _] => (0.0, 0.4),
+            ["tcp"] => (0.7, 0.5),
+            ["several"] => (0.0, 0.3),
+            ["several", _] => (0.0, 0.3),
             _ => (0.0, 0.3),
         },
         // Of 1 GB/s.

@@ -161,7 +161,8 @@ fn row<'a>(
     if api == "npu" {
         return None;
     }
-    let devices = Devices::new(bandwidth, setup.runtime, setup.chip, setup.devices, setup.split);
+    let devices =
+        Devices::new(bandwidth, setup.runtime, setup.chip, setup.devices, setup.split).over(setup.transport);
     let (rate, terms): (f64, Vec<Term>) = match quantity {
         Quantity::Decode => {
             let depth = f64::from(subject.workload.context);

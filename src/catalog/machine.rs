@@ -83,6 +83,19 @@ pub struct Link {
     /// One way, in 1e9 bytes per second.
     #[serde(default)]
     pub gb_per_s: Option<f64>,
+    /// How machines exchange over it. Empty means: directly.
+    #[serde(default)]
+    pub transport: Option<Transport>,
+}
+
+/// How machines exchange over a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// From memory to memory, past the operating system.
+    Rdma,
+    /// Through the operating system's network stack.
+    Tcp,
 }
 
 /// A machine as one buys it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PartialDate, Split};
+use super::{PartialDate, Split, Transport};
 
 /// One measured run. Ids are kept as the source's run was understood; absent where it could not be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub struct Measurement {
     pub users: Option<u32>,
     /// How several devices shared the model, where that is not the runtime's usual way.
     pub split: Option<Split>,
+    /// How machines exchanged, where the source says so.
+    pub transport: Option<Transport>,
     /// The device as its source names it.
     pub device: Option<String>,
     pub kv_type: Option<String>,
@@ -44,7 +46,8 @@ pub struct Measurement {
     pub host_gb_per_s: Option<f64>,
     pub date: Option<PartialDate>,
     pub source: String,
-    /// Marked by its collectors as out of line with everything else known.
+    /// Out of line with everything else known, as its collectors say, or of a program that the same collection measured
+    /// a newer version of.
     pub outlier: bool,
     /// A mean over mixed lengths, a rate with prefill in it, or a quantization that its source only implies:
     /// to compare with, not to fit on.

@@ -11,6 +11,9 @@ use crate::catalog::Chip;
 /// Programs from this day on are today's.
 const TODAYS_PROGRAMS: Date = Date::constant(2026, 1, 1);
 
+/// Share of its board's power with which a card decodes about as fast as with all of it.
+const ENOUGH_TO_READ: f64 = 0.5;
+
 /// What is special about a run. The default is what estimates assume.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Circumstances {
@@ -56,6 +59,22 @@ impl Circumstances {
             && limit_w > 0.0
         {
             names.push(("prefill/power".to_owned(), (limit_w / board_w).ln()));
+        }
+        // Reading takes less power than computing, so that only low limits slow it.
+        if let (Some(limit_w), Some(board_w)) = (self.power_limit_w, board_power_w(chip, api))
+            && limit_w > 0.0
+            && limit_w < ENOUGH_TO_READ * board_w
+        {
+            let lacking = (ENOUGH_TO_READ * board_w / limit_w).ln();
+            match key {
+                TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => {
+                    names.push(("weights/low-power".to_owned(), lacking));
+                }
+                TermKey::Cache(..) | TermKey::Attention => {
+                    names.push(("cache/low-power".to_owned(), lacking));
+                }
+                _ => {}
+            }
         }
         names
     }

@@ -5,7 +5,7 @@
 //! is reached. The calibration fits the same terms that the estimator adds up.
 
 use super::{DecodeTime, Devices, KernelClass, ModelRates, Workload};
-use crate::catalog::{Layers, LinearKind, Model, Split};
+use crate::catalog::{Layers, LinearKind, Model, Split, Transport};
 
 /// What a term's time is spent on; it decides which factors scale it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,8 @@ pub enum TermKey {
     Weights(KernelClass),
     /// Reading routed experts: many small matrices.
     Experts(KernelClass),
+    /// The same of four-bit integer groups whose share on each device is too narrow for the usual kernels.
+    NarrowExperts,
     /// Reading keys and values.
     Cache(HeadClass, CacheClass),
     /// Multiplying with keys and values: all query heads, of which several share what is read.
@@ -31,7 +33,7 @@ pub enum TermKey {
     /// What per-layer embeddings add.
     EmbeddingLayer,
     /// Exchange of results between devices that share each layer.
-    TensorLink,
+    TensorLink(Exchange),
     /// Handing over from one device to the next.
     LayerLink,
     /// Prefill: multiplying with weights other than routed experts.
@@ -49,6 +51,29 @@ pub enum TermKey {
     PrefillLinear,
     /// Prefill: exchange of results between devices that share each layer.
     PrefillLink,
+}
+
+/// Exchanges by how devices are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exchange {
+    /// Two devices, for which programs have a shortcut.
+    Pair,
+    /// More than two.
+    Several,
+    /// Any number over TCP, where memory is copied through the operating system.
+    Tcp,
+}
+
+impl Exchange {
+    pub const ALL: [Self; 3] = [Self::Pair, Self::Several, Self::Tcp];
+
+    fn new(devices: &Devices) -> Self {
+        match devices.transport {
+            Some(Transport::Tcp) => Self::Tcp,
+            _ if devices.count > 2 => Self::Several,
+            _ => Self::Pair,
+        }
+    }
 }
 
 /// Attention heads by size: kernels differ.
@@ -248,7 +273,9 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
         }
     };
     add(TermKey::Weights(kernel), work.weights / rate);
-    add(TermKey::Experts(kernel), work.experts / rate);
+    let experts =
+        if has_narrow_experts(workload, devices) { TermKey::NarrowExperts } else { TermKey::Experts(kernel) };
+    add(experts, work.experts / rate);
     let cache = CacheClass::new(workload.kv_type.bits_per_element);
     add(TermKey::Cache(counts.head, cache), work.cache / devices.bytes_per_s_of(work.cache_heads));
     if devices.fp32_tflops > 0.0 {
@@ -268,12 +295,23 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
         let others = f64::from(devices.count - 1);
         match devices.split {
             Split::Tensors => {
-                add(TermKey::TensorLink, counts.layers * others.powf(EXCHANGE_EXPONENT) * MICROSECOND);
+                let exchange = TermKey::TensorLink(Exchange::new(devices));
+                add(exchange, counts.layers * others.powf(EXCHANGE_EXPONENT) * MICROSECOND);
             }
             Split::Layers => add(TermKey::LayerLink, others * MICROSECOND),
         }
     }
     terms
+}
+
+/// Whether experts of four-bit integer groups, cut for devices that share each layer, come out too narrow for the Marlin
+/// kernels that servers otherwise use, which take multiples of 64
+/// (vLLM, `check_moe_marlin_supports_layer` in `marlin_utils.py`).
+fn has_narrow_experts(workload: &Workload, devices: &Devices) -> bool {
+    const MULTIPLE: u32 = 64;
+    let shared = devices.split == Split::Tensors && devices.count > 1;
+    let size = workload.model.experts.filter(|_| shared && workload.kernel == KernelClass::Int4);
+    size.is_some_and(|experts| !experts.size.is_multiple_of(MULTIPLE * devices.count))
 }
 
 /// The time of one step with all of the model on the devices.
@@ -283,9 +321,9 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
     for term in terms(workload, work, devices) {
         let ms = rates.seconds(&term) * 1e3;
         match term.key {
-            TermKey::Weights(_) | TermKey::Experts(_) => time.weights_ms += ms,
+            TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => time.weights_ms += ms,
             TermKey::Cache(..) | TermKey::Attention | TermKey::State => time.cache_ms += ms,
-            TermKey::TensorLink | TermKey::LayerLink => time.link_ms += ms,
+            TermKey::TensorLink(_) | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }
     }

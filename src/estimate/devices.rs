@@ -1,7 +1,7 @@
 //! Devices that run a model together, and how much faster they are than one.
 
 use super::factors::pipelines;
-use crate::catalog::{Chip, Runtime, Split};
+use crate::catalog::{Chip, Runtime, Split, Transport};
 
 /// The devices that run a model together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Devices {
     pub split: Split,
     /// Whether several devices that hand layers over compute on several batches of a prompt at once.
     pub pipelines: bool,
+    /// How they exchange, where that is known.
+    pub transport: Option<Transport>,
 }
 
 impl Devices {
@@ -22,7 +24,13 @@ impl Devices {
     pub fn new(bandwidth_gb_per_s: f64, runtime: &Runtime, chip: &Chip, count: u32, split: Split) -> Self {
         let fp32_tflops = chip.compute.fp32_tflops.unwrap_or(0.0);
         let pipelines = count > 1 && pipelines(runtime);
-        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipelines }
+        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipelines, transport: None }
+    }
+
+    /// The same that exchange over a network in this way.
+    #[must_use]
+    pub fn over(self, transport: Option<Transport>) -> Self {
+        Self { transport, ..self }
     }
 
     /// One of them.

@@ -7,7 +7,7 @@ use super::{
     Estimate, Evidence, HostShare, Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork,
     Workload, api, decode, host, memory, prefill, reachable_bandwidth,
 };
-use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split};
+use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split, Transport};
 
 /// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 2 to 4 in the
 /// batched runs of `presets/measurements/several_users.ron`.
@@ -173,7 +173,9 @@ impl Estimator {
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split);
+        let transport = machine.link.as_ref().and_then(|link| link.transport);
+        let devices =
+            Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split).over(transport);
         let rates = calibrated.rates.of(architecture);
         let mut assumptions = Vec::new();
         let users = f64::from(workload.users);
@@ -371,6 +373,8 @@ pub struct Setup<'a> {
     pub chip: &'a Chip,
     pub devices: u32,
     pub split: Split,
+    /// How the devices exchange, where that is known.
+    pub transport: Option<Transport>,
     pub runtime: &'a Runtime,
     pub host: Option<HostShare>,
     pub circumstances: Circumstances,
@@ -384,7 +388,7 @@ impl Estimator {
         setup: &Setup,
         prompt: Option<prefill::Prompt>,
     ) -> Result<Speed, NoEstimate> {
-        let Setup { chip, devices, split, runtime, host, circumstances } = *setup;
+        let Setup { chip, devices, split, transport, runtime, host, circumstances } = *setup;
         let reached = self
             .calibrated
             .get(&chip.id)
@@ -400,7 +404,7 @@ impl Estimator {
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices::new(bandwidth, runtime, chip, devices, split);
+        let devices = Devices::new(bandwidth, runtime, chip, devices, split).over(transport);
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
         let mut time = decode::step_time(workload, &work, &devices, rates);
         let compute = ComputeRates::new(chip, api(runtime), workload.kernel);

@@ -7,7 +7,7 @@
 
 use super::{
     KernelClass,
-    decode::{CacheClass, ExpertClass, HeadClass, LinearClass, TermKey},
+    decode::{CacheClass, Exchange, ExpertClass, HeadClass, LinearClass, TermKey},
 };
 use crate::catalog::{Chip, ChipKind, Layers, Model, QuantFamily, Runtime};
 
@@ -231,6 +231,19 @@ impl Names<'_> {
         self.add(format!("{term}/{}/{}", self.api, self.chip.family));
     }
 
+    fn add_exchange(&mut self, exchange: Exchange) {
+        self.add_link("tensor-link");
+        self.add(format!("tensor-link/runtime/{}", self.runtime.id));
+        match exchange {
+            Exchange::Pair => {}
+            Exchange::Several => {
+                self.add("tensor-link/several");
+                self.add(format!("tensor-link/several/{}", self.runtime.id));
+            }
+            Exchange::Tcp => self.add("tensor-link/tcp"),
+        }
+    }
+
     fn add_of(&mut self, key: TermKey) {
         let api = self.api;
         match key {
@@ -242,6 +255,12 @@ impl Names<'_> {
                 if matches!(key, TermKey::Experts(_)) {
                     self.add_kind("experts");
                     self.add(format!("experts/{api}/{}", kernel.name()));
+                }
+            }
+            TermKey::NarrowExperts => {
+                self.add_of(TermKey::Experts(KernelClass::Int4));
+                if self.runtime.serves_many {
+                    self.add("experts/narrow");
                 }
             }
             TermKey::Cache(head, cache) => {
@@ -285,10 +304,7 @@ impl Names<'_> {
                 self.add_launch();
                 self.add("embedding-layer");
             }
-            TermKey::TensorLink => {
-                self.add_link("tensor-link");
-                self.add(format!("tensor-link/runtime/{}", self.runtime.id));
-            }
+            TermKey::TensorLink(exchange) => self.add_exchange(exchange),
             TermKey::LayerLink => self.add("layer-link"),
             TermKey::PrefillDense(kernel)
             | TermKey::PrefillExperts(kernel)

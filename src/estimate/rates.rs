@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Circumstances, KernelClass, Term, api,
-    decode::{CacheClass, ExpertClass, HeadClass, LinearClass, TermKey},
+    decode::{CacheClass, Exchange, ExpertClass, HeadClass, LinearClass, TermKey},
     factors::{architecture_paths, factor_names, split_architecture_name, width_names},
 };
 use crate::catalog::{Calibration, Chip, Runtime};
@@ -26,13 +26,14 @@ impl TermKey {
             )
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
             .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
+            .chain(Exchange::ALL.into_iter().map(Self::TensorLink))
             .chain([
                 Self::Attention,
                 Self::State,
                 Self::Layer,
                 Self::LatentLayer,
                 Self::EmbeddingLayer,
-                Self::TensorLink,
+                Self::NarrowExperts,
                 Self::LayerLink,
                 Self::PrefillWeights,
                 Self::PrefillLayer,
@@ -47,7 +48,8 @@ impl TermKey {
         const PREFILL_ATTENTION: usize = CACHE + HEADS * CACHES;
         const LINEAR: usize = PREFILL_ATTENTION + HEADS;
         const EXPERT: usize = LINEAR + LinearClass::ALL.len();
-        const REST: usize = EXPERT + ExpertClass::ALL.len();
+        const EXCHANGE: usize = EXPERT + ExpertClass::ALL.len();
+        const REST: usize = EXCHANGE + Exchange::ALL.len();
         match self {
             Self::Weights(kernel) => kernel as usize,
             Self::Experts(kernel) => KERNELS + kernel as usize,
@@ -58,12 +60,13 @@ impl TermKey {
             Self::PrefillAttention(head) => PREFILL_ATTENTION + head as usize,
             Self::LinearLayer(linear) => LINEAR + linear as usize,
             Self::ExpertLayer(experts) => EXPERT + experts as usize,
+            Self::TensorLink(exchange) => EXCHANGE + exchange as usize,
             Self::Attention => REST,
             Self::State => REST + 1,
             Self::Layer => REST + 2,
             Self::LatentLayer => REST + 3,
             Self::EmbeddingLayer => REST + 4,
-            Self::TensorLink => REST + 5,
+            Self::NarrowExperts => REST + 5,
             Self::LayerLink => REST + 6,
             Self::PrefillWeights => REST + 7,
             Self::PrefillLayer => REST + 8,
@@ -77,9 +80,13 @@ const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
 /// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear
-/// and expert layers, eleven more.
-const PLACES: usize =
-    5 * KERNELS + HEADS * (1 + CACHES) + LinearClass::ALL.len() + ExpertClass::ALL.len() + 11;
+/// and expert layers, of exchanges, eleven more.
+const PLACES: usize = 5 * KERNELS
+    + HEADS * (1 + CACHES)
+    + LinearClass::ALL.len()
+    + ExpertClass::ALL.len()
+    + Exchange::ALL.len()
+    + 11;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
