@@ -170,8 +170,7 @@ pub fn fit(rows: &[&FitRow], priors: &[Prior], start: &[f64], loss: Loss, option
     all
 }
 
-/// The rows and the parameters that they bear on, numbered so that those of few rows come first: a chip's are
-/// linked to few others, which keeps the matrix sparse.
+/// The rows and the parameters that they bear on, in an order that keeps the matrix sparse.
 struct System {
     /// Of each parameter its place among all.
     places: Vec<usize>,
@@ -201,14 +200,8 @@ impl System {
             parameters.dedup();
             parameters
         };
-        let mut counts = vec![0_u32; priors.len()];
-        for row in rows {
-            for at in parameters_of(row) {
-                counts[at] += 1;
-            }
-        }
-        let mut places: Vec<usize> = (0..priors.len()).filter(|&at| counts[at] > 0).collect();
-        places.sort_by_key(|&at| (counts[at], at));
+        let places =
+            elimination_order(priors.len(), &rows.iter().map(|row| parameters_of(row)).collect::<Vec<_>>());
         let mut number = vec![usize::MAX; priors.len()];
         for (index, &at) in places.iter().enumerate() {
             number[at] = index;
@@ -282,6 +275,58 @@ impl System {
         }
         (matrix, gradient)
     }
+}
+
+/// The parameters that bear on any row, so that those of a chip stand together before those of its family, and these before
+/// what all share: a chip's are linked to few others, and eliminating them first fills little of the matrix.
+///
+/// What a parameter belongs to follows from the rows alone: to the parameter of fewest rows among those that bear on all
+/// of its rows.
+fn elimination_order(count: usize, parameters_of_rows: &[Vec<usize>]) -> Vec<usize> {
+    let mut rows_of = vec![Vec::new(); count];
+    for (row, parameters) in parameters_of_rows.iter().enumerate() {
+        for &at in parameters {
+            rows_of[at].push(row);
+        }
+    }
+    // By rows and then by number, so that of two with the same rows one belongs to the other.
+    let rank = |at: usize| (rows_of[at].len(), at);
+    let mut shared = vec![0; count];
+    let mut parts_of: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut roots = Vec::new();
+    for at in (0..count).filter(|&at| !rows_of[at].is_empty()) {
+        for &other in rows_of[at].iter().flat_map(|&row| &parameters_of_rows[row]) {
+            shared[other] += 1;
+        }
+        let candidates = parameters_of_rows[rows_of[at][0]].iter().copied();
+        let whole = candidates
+            .filter(|&other| shared[other] == rows_of[at].len() && rank(other) > rank(at))
+            .min_by_key(|&other| rank(other));
+        for &other in rows_of[at].iter().flat_map(|&row| &parameters_of_rows[row]) {
+            shared[other] = 0;
+        }
+        whole.map_or(&mut roots, |whole| &mut parts_of[whole]).push(at);
+    }
+    let mut by_rank: Vec<usize> = (0..count).collect();
+    by_rank.sort_by_key(|&at| rank(at));
+    let mut size = vec![1_usize; count];
+    for &at in &by_rank {
+        size[at] += parts_of[at].iter().map(|&part| size[part]).sum::<usize>();
+    }
+    // What has the most parts first: what stands alone is linked to many of them.
+    let mut order = Vec::with_capacity(count);
+    let mut open = vec![(roots, None)];
+    while let Some((parts, whole)) = open.last_mut() {
+        let next = parts.iter().copied().max_by_key(|&part| (size[part], std::cmp::Reverse(rank(part))));
+        if let Some(next) = next {
+            parts.retain(|&part| part != next);
+            open.push((std::mem::take(&mut parts_of[next]), Some(next)));
+        } else {
+            order.extend(*whole);
+            open.pop();
+        }
+    }
+    order
 }
 
 impl SystemRow {
