@@ -198,8 +198,16 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
     };
     let devices = measurement.devices.unwrap_or(1).max(1);
     let split = measurement.split.unwrap_or(runtime.split);
-    let setup =
-        Setup { chip, devices, split, transport: measurement.transport, runtime, host, circumstances };
+    let setup = Setup {
+        chip,
+        bandwidth_gb_per_s: measurement.bandwidth_gb_per_s.or(chip.bandwidth_gb_per_s),
+        devices,
+        split,
+        transport: measurement.transport,
+        runtime,
+        host,
+        circumstances,
+    };
     Ok(Subject { setup, workload, prompt })
 }
 

@@ -40,7 +40,7 @@ const KERNELS: [(&str, f64); 14] = [
 ];
 
 /// Families whose chips differ widely among themselves or from today's kernels.
-const UNEVEN_FAMILIES: [&str; 11] = [
+const UNEVEN_FAMILIES: [&str; 15] = [
     "nvidia-kepler",
     "nvidia-maxwell",
     "nvidia-pascal",
@@ -48,6 +48,10 @@ const UNEVEN_FAMILIES: [&str; 11] = [
     "nvidia-ampere-dc",
     "nvidia-hopper",
     "nvidia-blackwell-dc",
+    "nvidia-orin",
+    "nvidia-thor",
+    "amd-apu",
+    "qualcomm-adreno",
     "amd-vega",
     "amd-cdna",
     "amd-rdna1",
@@ -124,7 +128,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 Scope::Family { uneven: UNEVEN_FAMILIES.contains(family) }
             }
         }
-        [_, "plain" | "fp8" | "blocks"] => Scope::CacheType,
+        [_, "plain" | "fp8" | "blocks" | "small-blocks"] => Scope::CacheType,
         [last] | [_, last] if last.starts_with("head-") || *last == "latent" => Scope::Head,
         [last] | [_, last] if KERNELS.iter().any(|kernel| kernel.0 == *last) => Scope::Kernel,
         [_, _] => Scope::Chip,

@@ -157,7 +157,7 @@ fn row<'a>(
     let subject = subject(catalog, measurement).ok()?;
     let setup = subject.setup;
     let api = api(setup.runtime);
-    let bandwidth = reachable_bandwidth(setup.runtime, setup.chip, setup.chip.bandwidth_gb_per_s?);
+    let bandwidth = reachable_bandwidth(setup.runtime, setup.chip, setup.bandwidth_gb_per_s?);
     if api == "npu" {
         return None;
     }

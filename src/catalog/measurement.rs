@@ -40,6 +40,8 @@ pub struct Measurement {
     pub prefill_tokens_per_s: Option<f64>,
     pub decode_tokens: Option<u32>,
     pub decode_tokens_per_s: Option<f64>,
+    /// Of one device, where the machine's memory differs from what the chip's data sheet has.
+    pub bandwidth_gb_per_s: Option<f64>,
     /// How layers or experts were left to the processor.
     pub offload: Option<String>,
     /// Bandwidth of the host's memory, as its data sheet or its own measurement states it.

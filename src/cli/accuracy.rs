@@ -63,7 +63,7 @@ pub(super) struct AccuracyArgs {
     /// CSV file of measured runs [default: the built-in measurements]
     #[arg(long, value_name = "FILE")]
     measurements: Option<PathBuf>,
-    /// Say how far predictions fall from measurements that the fit has not seen; takes some seconds
+    /// Say how far predictions fall from measurements that the fit has not seen; takes a minute or more
     #[arg(long, conflicts_with = "measurements")]
     cross_validate: bool,
     /// File or folder with presets of your own, added to the built-in ones; may be repeated

@@ -93,8 +93,10 @@ pub enum CacheClass {
     Plain,
     /// Eight bits without scales.
     Fp8,
-    /// Blocks with scales.
+    /// Blocks of about eight bits with scales.
     Blocks,
+    /// Blocks of four or five bits, of which two share a byte.
+    SmallBlocks,
 }
 
 impl CacheClass {
@@ -104,8 +106,10 @@ impl CacheClass {
             Self::Plain
         } else if bits_per_element.fract() == 0.0 && bits_per_element >= 8.0 {
             Self::Fp8
-        } else {
+        } else if bits_per_element > 6.0 {
             Self::Blocks
+        } else {
+            Self::SmallBlocks
         }
     }
 }

@@ -371,6 +371,8 @@ pub struct Speed {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setup<'a> {
     pub chip: &'a Chip,
+    /// Of one device's memory.
+    pub bandwidth_gb_per_s: Option<f64>,
     pub devices: u32,
     pub split: Split,
     /// How the devices exchange, where that is known.
@@ -388,7 +390,8 @@ impl Estimator {
         setup: &Setup,
         prompt: Option<prefill::Prompt>,
     ) -> Result<Speed, NoEstimate> {
-        let Setup { chip, devices, split, transport, runtime, host, circumstances } = *setup;
+        let Setup { chip, bandwidth_gb_per_s, devices, split, transport, runtime, host, circumstances } =
+            *setup;
         let reached = self
             .calibrated
             .get(&chip.id)
@@ -399,8 +402,7 @@ impl Estimator {
         let calibrated = self.calibrated(reached, chip);
         let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
         let rates = rates.of(self.index.architecture(&workload.architecture));
-        let bandwidth = chip
-            .bandwidth_gb_per_s
+        let bandwidth = bandwidth_gb_per_s
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;

@@ -26,13 +26,14 @@ impl HeadClass {
 }
 
 impl CacheClass {
-    pub const ALL: [Self; 3] = [Self::Plain, Self::Fp8, Self::Blocks];
+    pub const ALL: [Self; 4] = [Self::Plain, Self::Fp8, Self::Blocks, Self::SmallBlocks];
 
     fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Fp8 => "fp8",
             Self::Blocks => "blocks",
+            Self::SmallBlocks => "small-blocks",
         }
     }
 }
