@@ -12,7 +12,7 @@ use rigwise::{
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
         Index, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names, basis,
-        factor_names, prefill_least_seconds, width_names,
+        decode_widening, factor_names, prefill_least_seconds, width_names,
     },
     scenario::Scenario,
 };
@@ -86,6 +86,8 @@ fn intervals_widen_with_less_evidence() {
             }
         }
     }
+    let widening = |rows: u32| decode_widening(Evidence::Chip, rows, 1);
+    assert!(widening(1) > widening(100) && decode_widening(Evidence::Chip, 100, 2) > widening(1));
 }
 
 #[test]
