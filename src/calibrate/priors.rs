@@ -165,6 +165,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Api => (-api.map_or(0.0, |api| api.3.ln()), 0.65),
             Scope::Runtime => (0.0, 0.32),
             Scope::RuntimePart => (0.0, 0.5),
+            // Elements that share a byte are unpacked one by one.
+            Scope::CacheType if rest.last() == Some(&"small-blocks") => (0.8, 0.6),
             Scope::CacheType => (0.0, 0.3),
             Scope::Head if of_api => (0.0, 0.45),
             Scope::Head if rest == ["latent"] => (0.6, 0.65),
