@@ -46,6 +46,7 @@ fn catalog() -> &'static Catalog {
                 .collect(),
             evidence: Vec::new(),
             spreads: Vec::new(),
+            widths: Vec::new(),
         };
         catalog.calibrations = rigwise::catalog::Table::default();
         catalog.calibrations.insert(calibration);

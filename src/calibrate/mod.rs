@@ -24,7 +24,7 @@ pub use self::{
     write::to_ron,
 };
 use crate::{
-    catalog::{Calibration, Catalog, Factor, Measured, Spread, Table},
+    catalog::{Calibration, Catalog, Factor, Measured, Table},
     estimate::{TermKey, factor_names},
 };
 
@@ -81,7 +81,7 @@ impl<'a> Problem<'a> {
     }
 
     /// The calibration for `theta`, with the general factors that no measurement bears on at their priors.
-    fn calibration(&self, theta: &[f64], fitted: Date, spreads: Vec<Spread>) -> Calibration {
+    fn calibration(&self, theta: &[f64], fitted: Date, validation: Option<&Validation>) -> Calibration {
         let counts = self.counts();
         let mut factors: BTreeMap<String, (f64, u32)> =
             self.names.iter().map(|(name, at)| (name.to_owned(), (theta[at], counts[at]))).collect();
@@ -110,7 +110,8 @@ impl<'a> Problem<'a> {
             rows: u32::try_from(self.rows.len()).unwrap_or(u32::MAX),
             factors,
             evidence: evidence(self.rows.iter()),
-            spreads,
+            spreads: validation.map_or_else(Vec::new, Validation::spreads),
+            widths: validation.map_or_else(Vec::new, |validation| validation.widths.clone()),
         }
     }
 }
@@ -124,7 +125,7 @@ pub fn calibrate(catalog: &Catalog, fitted: Date) -> (Vec<Calibration>, Vec<Vali
             let problem = Problem::new(catalog, quantity);
             let theta = problem.fit();
             let validation = validate(&problem, &theta);
-            (problem.calibration(&theta, fitted, validation.spreads()), validation)
+            (problem.calibration(&theta, fitted, Some(&validation)), validation)
         })
         .unzip()
 }
@@ -142,7 +143,7 @@ pub fn cross_validate(catalog: &Catalog) -> Vec<Validation> {
         .collect()
 }
 
-/// Fits both quantities without validating them; the spreads are `spreads`, by quantity.
+/// Fits both quantities without validating them, so that their intervals are not known.
 #[must_use]
 pub fn fit_only(catalog: &Catalog, fitted: Date) -> Vec<Calibration> {
     [Quantity::Decode, Quantity::Prefill]
@@ -150,12 +151,12 @@ pub fn fit_only(catalog: &Catalog, fitted: Date) -> Vec<Calibration> {
         .map(|quantity| {
             let problem = Problem::new(catalog, quantity);
             let theta = problem.fit();
-            problem.calibration(&theta, fitted, Vec::new())
+            problem.calibration(&theta, fitted, None)
         })
         .collect()
 }
 
-/// In what `fitted` differs from `committed`, spreads and dates aside. Machines differ in the last digits of
+/// In what `fitted` differs from `committed`, intervals and dates aside. Machines differ in the last digits of
 /// logarithms, so that a factor may be off by one unit of its fourth digit.
 #[must_use]
 pub fn differences(fitted: &[Calibration], committed: &Table<Calibration>) -> Vec<String> {

@@ -8,7 +8,7 @@ use std::{
 use super::{Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds};
 use crate::{
     accuracy::{ClassSummary, quantile},
-    catalog::Spread,
+    catalog::{Spread, Width},
     estimate::{
         Coverage, DEPTH_CLASSES, Evidence, KernelClass, MODEL_KINDS, decode_widening, prefill_widening,
         spread_class,
@@ -101,6 +101,8 @@ impl HeldOutRow {
 pub struct Validation {
     pub quantity: Quantity,
     pub rows: Vec<HeldOutRow>,
+    /// How much wider the intervals of each runtime are, which the rows' widening has in it.
+    pub widths: Vec<Width>,
     /// What the errors compare with: how far measurements of the same differ.
     pub agreement: Vec<ClassSummary>,
 }
@@ -134,7 +136,14 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
     // Whichever worker was first, the order is that of the names.
     done.sort_by_key(|&(held_out, key, _)| (held_out as usize, key));
     let rows = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
-    Validation { quantity: problem.quantity, rows, agreement: agreement(problem) }
+    let mut validation =
+        Validation { quantity: problem.quantity, rows, widths: Vec::new(), agreement: agreement(problem) };
+    validation.widths = validation.runtime_widths();
+    for row in &mut validation.rows {
+        let width = validation.widths.iter().find(|width| width.runtime == row.runtime);
+        row.widening *= width.map_or(1.0, |width| width.factor);
+    }
+    validation
 }
 
 /// The rows of one chip, model or collection, predicted from all others.
@@ -208,6 +217,30 @@ impl Validation {
                 rows: u32::try_from(rows).unwrap_or(u32::MAX),
             })
             .collect()
+    }
+
+    /// The quantile of each runtime's residuals against the widths of their classes, drawn towards one where rows are few.
+    fn runtime_widths(&self) -> Vec<Width> {
+        let widths = self.class_widths();
+        let mut sizes: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| row.core) {
+            if let Some((width, _)) = widths.get(&row.class()) {
+                let size = row.residual().abs() / (width * row.widening);
+                sizes.entry(&row.runtime).or_default().push((size, 1.0));
+            }
+        }
+        let of_runtime = |(runtime, mut sizes): (&str, Vec<(f64, f64)>)| {
+            // Each was left out three times.
+            let rows = sizes.len() / HeldOut::ALL.len();
+            let trust = rows as f64 / (rows as f64 + SHRINK_ROWS);
+            let factor = weighted_quantile(&mut sizes, NOMINAL).clamp(0.5, 4.0).powf(trust);
+            Width {
+                runtime: runtime.to_owned(),
+                factor: super::rounded(factor),
+                rows: u32::try_from(rows).unwrap_or(u32::MAX),
+            }
+        };
+        sizes.into_iter().map(of_runtime).collect()
     }
 
     /// Half widths in logarithms and counts of rows by class, from the rows whose chip or model was left out.

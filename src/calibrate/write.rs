@@ -21,7 +21,7 @@ fn write_all(out: &mut String, calibrations: &[Calibration]) -> std::fmt::Result
     writeln!(out, "// A factor scales a term of the time; `rows` is how many measurements bear on it.")?;
     writeln!(out, "(\n    schema: {SCHEMA},\n    calibrations: [")?;
     for calibration in calibrations {
-        let Calibration { id, fitted, rows, factors, evidence, spreads } = calibration;
+        let Calibration { id, fitted, rows, factors, evidence, spreads, widths } = calibration;
         writeln!(
             out,
             "        (\n            id: \"{id}\",\n            fitted: \"{fitted}\",\n            rows: {rows},"
@@ -43,6 +43,11 @@ fn write_all(out: &mut String, calibrations: &[Calibration]) -> std::fmt::Result
                 out,
                 "                (class: \"{class}\", low: {low:?}, high: {high:?}, rows: {rows}),"
             )?;
+        }
+        writeln!(out, "            ],\n            widths: [")?;
+        for width in widths {
+            let (runtime, factor, rows) = (&width.runtime, width.factor, width.rows);
+            writeln!(out, "                (runtime: \"{runtime}\", factor: {factor:?}, rows: {rows}),")?;
         }
         writeln!(out, "            ],\n        ),")?;
     }

@@ -19,6 +19,8 @@ pub struct Calibration {
     pub evidence: Vec<Measured>,
     #[serde(default)]
     pub spreads: Vec<Spread>,
+    #[serde(default)]
+    pub widths: Vec<Width>,
 }
 
 /// How many measurements of a chip under a runtime went into a calibration.
@@ -38,6 +40,16 @@ pub struct Factor {
     pub name: String,
     pub value: f64,
     /// Measurements that bear on it.
+    pub rows: u32,
+}
+
+/// How many times wider, in logarithms, a runtime's intervals are than its classes': programs differ in how much their
+/// builds differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Width {
+    pub runtime: String,
+    pub factor: f64,
     pub rows: u32,
 }
 

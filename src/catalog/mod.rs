@@ -19,7 +19,7 @@ mod runtime;
 use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
 
-pub use calibration::{Calibration, Factor, Measured, Spread};
+pub use calibration::{Calibration, Factor, Measured, Spread, Width};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
 pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind, Transport};

@@ -29,6 +29,16 @@ pub struct Estimator {
     coverage: Coverage,
     decode_spreads: Spreads,
     prefill_spreads: Spreads,
+    decode_widths: Widths,
+    prefill_widths: Widths,
+}
+
+/// By runtime, how many times wider, in logarithms, its intervals are than their classes'.
+type Widths = HashMap<String, f64>;
+
+fn widths(calibration: Option<&Calibration>) -> Widths {
+    let widths = calibration.into_iter().flat_map(|calibration| &calibration.widths);
+    widths.map(|width| (width.runtime.clone(), width.factor)).collect()
 }
 
 /// The intervals of one quantity, as factors on its rate, by class: evidence, kind of model, depth.
@@ -76,6 +86,9 @@ struct Calibrated {
     rates: Rates,
     evidence: Evidence,
     rows: u32,
+    /// How many times wider its intervals are than their classes'.
+    decode_width: f64,
+    prefill_width: f64,
 }
 
 impl Estimator {
@@ -97,6 +110,8 @@ impl Estimator {
             runtimes,
             decode_spreads: Spreads::new(decode),
             prefill_spreads: Spreads::new(catalog.calibrations.get("prefill")),
+            decode_widths: widths(decode),
+            prefill_widths: widths(catalog.calibrations.get("prefill")),
         }
     }
 
@@ -105,7 +120,14 @@ impl Estimator {
         reached.calibrated.get_or_init(|| {
             let runtime = &self.runtimes[reached.runtime];
             let (evidence, rows) = self.coverage.evidence(runtime, chip);
-            Calibrated { rates: Rates::new(&self.index, runtime, chip), evidence, rows }
+            let width = |widths: &Widths| widths.get(&runtime.id).copied().unwrap_or(1.0);
+            Calibrated {
+                rates: Rates::new(&self.index, runtime, chip),
+                evidence,
+                rows,
+                decode_width: width(&self.decode_widths),
+                prefill_width: width(&self.prefill_widths),
+            }
         })
     }
 
@@ -240,17 +262,19 @@ impl Estimator {
         devices: u32,
         placement: Placement,
     ) -> Confidence {
-        let Calibrated { evidence, rows, .. } = *calibrated;
+        let Calibrated { evidence, rows, decode_width, prefill_width, .. } = *calibrated;
         let kind = model_kind(&workload.model);
         let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
-        let widened = |(low, high): (f64, f64), power: f64| {
-            let power = if rare { RARELY_MEASURED } else { power };
+        let widened = |(low, high): (f64, f64), power: f64, of_runtime: f64| {
+            let power = of_runtime * if rare { RARELY_MEASURED } else { power };
             (low.powf(power), high.powf(power))
         };
         let decode = self.decode_spreads.of(evidence, kind, workload.context);
-        let (low_factor, high_factor) = widened(decode, decode_widening(evidence, rows, devices));
+        let (low_factor, high_factor) =
+            widened(decode, decode_widening(evidence, rows, devices), decode_width);
         let prefill = self.prefill_spreads.of(evidence, kind, workload.context);
-        let (prefill_low_factor, prefill_high_factor) = widened(prefill, prefill_widening(evidence, rows));
+        let (prefill_low_factor, prefill_high_factor) =
+            widened(prefill, prefill_widening(evidence, rows), prefill_width);
         Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
 }

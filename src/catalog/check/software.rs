@@ -226,6 +226,9 @@ impl Check for Calibration {
                 problems.error(&field("high"), "it is the upper end, and less than 1".to_owned());
             }
         }
+        for (index, width) in self.widths.iter().enumerate() {
+            problems.number(&[Field("widths"), Item(index), Field("factor")], width.factor, up_to(100.0));
+        }
     }
 }
 
