@@ -65,8 +65,10 @@ impl Devices {
     fn at_once_of(&self, parts: f64) -> f64 {
         const SHARED_EXPONENT: f64 = 0.85;
         match self.split {
-            Split::Tensors => f64::from(self.count.max(1)).min(parts.max(1.0)).powf(SHARED_EXPONENT),
-            Split::Layers => 1.0,
+            Split::Tensors if self.count > 1 => {
+                f64::from(self.count).min(parts.max(1.0)).powf(SHARED_EXPONENT)
+            }
+            _ => 1.0,
         }
     }
 

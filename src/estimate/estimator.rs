@@ -41,7 +41,7 @@ fn widths(calibration: Option<&Calibration>) -> Widths {
     widths.map(|width| (width.runtime.clone(), width.factor)).collect()
 }
 
-/// The intervals of one quantity, as factors on its rate, by class: evidence, kind of model, depth.
+/// The intervals of one quantity, as logarithms of factors on its rate, by class: evidence, kind of model, depth.
 #[derive(Clone, Debug)]
 struct Spreads([[[(f64, f64); DEPTH_CLASSES.len()]; MODEL_KINDS.len()]; Evidence::ALL.len()]);
 
@@ -50,7 +50,8 @@ impl Spreads {
         let stated = |class: &str| {
             let spreads = calibration.into_iter().flat_map(|calibration| &calibration.spreads);
             let mut of_class = spreads.filter(|spread| spread.class == class);
-            of_class.next().map_or(DEFAULT_SPREAD, |spread| (spread.low, spread.high))
+            let (low, high) = of_class.next().map_or(DEFAULT_SPREAD, |spread| (spread.low, spread.high));
+            (low.ln(), high.ln())
         };
         let of = |evidence: usize, kind: usize, depth: usize| {
             stated(&spread_class(Evidence::ALL[evidence], MODEL_KINDS[kind], DEPTH_CLASSES[depth].1))
@@ -267,7 +268,7 @@ impl Estimator {
         let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
         let widened = |(low, high): (f64, f64), power: f64, of_runtime: f64| {
             let power = of_runtime * if rare { RARELY_MEASURED } else { power };
-            (low.powf(power), high.powf(power))
+            ((low * power).exp(), (high * power).exp())
         };
         let decode = self.decode_spreads.of(evidence, kind, workload.context);
         let (low_factor, high_factor) =
