@@ -345,6 +345,13 @@ impl SystemRow {
 mod tests {
     use super::*;
 
+    /// Parameter 0 bears on all rows, 1 on a chip's, 2 on one of those, 3 on another chip's, 4 on none.
+    #[test]
+    fn what_belongs_to_another_is_eliminated_before_it() {
+        let rows = [vec![0, 1, 2], vec![0, 1], vec![0, 3], vec![0, 3]];
+        assert_eq!(elimination_order(5, &rows), [2, 1, 3, 0]);
+    }
+
     /// Rows of two chips: bytes over bandwidth times a shared factor and a chip's own, plus a fixed time.
     fn rows(shared: f64, own: [f64; 2], fixed: f64, outlier: bool) -> Vec<FitRow> {
         let mut rows = Vec::new();

@@ -237,6 +237,11 @@ impl Check for Measurement {
         problems.id(&self.id);
         problems.count(&[Field("devices")], self.devices, 1, 10_000);
         problems.number(&[Field("file_gib")], self.file_gib, up_to(1e6));
+        for (name, bandwidth) in
+            [("bandwidth_gb_per_s", self.bandwidth_gb_per_s), ("host_gb_per_s", self.host_gb_per_s)]
+        {
+            problems.number(&[Field(name)], bandwidth, up_to(1e5));
+        }
         for (name, tokens) in [
             ("depth", self.depth),
             ("prefill_tokens", self.prefill_tokens),
