@@ -118,7 +118,6 @@ fn rates_are_products_of_factors() {
     }
 }
 
-/// The limit that estimates of prefill keep to is one that chips keep to: no measured prompt was read faster.
 /// Whatever runs on them, machines that exchange through the operating system are no faster than those that do not.
 #[test]
 fn a_network_through_the_operating_system_is_slower() {
@@ -138,6 +137,7 @@ fn a_network_through_the_operating_system_is_slower() {
     assert!(tcp < 0.9 * direct, "{tcp} {direct}");
 }
 
+/// The limit that estimates of prefill keep to is one that chips keep to: no measured prompt was read faster.
 #[test]
 fn no_measured_prompt_passes_the_limit_of_estimates() {
     let catalog = catalog();

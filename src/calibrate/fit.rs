@@ -313,13 +313,14 @@ fn elimination_order(count: usize, parameters_of_rows: &[Vec<usize>]) -> Vec<usi
     for &at in &by_rank {
         size[at] += parts_of[at].iter().map(|&part| size[part]).sum::<usize>();
     }
-    // What has the most parts first: what stands alone is linked to many of them.
+    // What has the most parts is taken first, from the end: what stands alone is linked to many of them.
+    for parts in parts_of.iter_mut().chain([&mut roots]) {
+        parts.sort_by_key(|&part| (size[part], std::cmp::Reverse(rank(part))));
+    }
     let mut order = Vec::with_capacity(count);
     let mut open = vec![(roots, None)];
     while let Some((parts, whole)) = open.last_mut() {
-        let next = parts.iter().copied().max_by_key(|&part| (size[part], std::cmp::Reverse(rank(part))));
-        if let Some(next) = next {
-            parts.retain(|&part| part != next);
+        if let Some(next) = parts.pop() {
             open.push((std::mem::take(&mut parts_of[next]), Some(next)));
         } else {
             order.extend(*whole);

@@ -210,8 +210,6 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             ["cable"] => (100_f64.ln(), 0.8),
             ["runtime", _] => (0.0, 0.4),
             ["tcp"] => (0.7, 0.5),
-            ["several"] => (0.0, 0.3),
-            ["several", _] => (0.0, 0.3),
             _ => (0.0, 0.3),
         },
         // Of 1 GB/s.

@@ -7,8 +7,8 @@ use crate::{
     accuracy::{Subject, subject},
     catalog::{Catalog, Measurement, Split},
     estimate::{
-        ComputeRates, Devices, StepWork, Term, api, architecture_names, factor_names, model_kind,
-        prefill_terms, reachable_bandwidth, terms, width_names,
+        ComputeRates, StepWork, Term, api, architecture_names, factor_names, model_kind, prefill_terms,
+        terms, width_names,
     },
 };
 
@@ -157,12 +157,10 @@ fn row<'a>(
     let subject = subject(catalog, measurement).ok()?;
     let setup = subject.setup;
     let api = api(setup.runtime);
-    let bandwidth = reachable_bandwidth(setup.runtime, setup.chip, setup.bandwidth_gb_per_s?);
     if api == "npu" {
         return None;
     }
-    let devices =
-        Devices::new(bandwidth, setup.runtime, setup.chip, setup.devices, setup.split).over(setup.transport);
+    let devices = setup.together()?;
     let (rate, terms): (f64, Vec<Term>) = match quantity {
         Quantity::Decode => {
             let depth = f64::from(subject.workload.context);

@@ -55,22 +55,18 @@ impl Circumstances {
             names.extend(term.map(|term| (format!("{term}/{api}/no-flash-attention"), 1.0)));
         }
         if let (Some(limit_w), Some(board_w)) = (self.power_limit_w, board_power_w(chip, api))
-            && key.is_prefill_compute()
             && limit_w > 0.0
         {
-            names.push(("prefill/power".to_owned(), (limit_w / board_w).ln()));
-        }
-        // Reading takes less power than computing, so that only low limits slow it.
-        if let (Some(limit_w), Some(board_w)) = (self.power_limit_w, board_power_w(chip, api))
-            && limit_w > 0.0
-            && limit_w < ENOUGH_TO_READ * board_w
-        {
+            // Reading takes less power than computing, so that only low limits slow it.
             let lacking = (ENOUGH_TO_READ * board_w / limit_w).ln();
             match key {
-                TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => {
+                _ if key.is_prefill_compute() => {
+                    names.push(("prefill/power".to_owned(), (limit_w / board_w).ln()));
+                }
+                TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts if lacking > 0.0 => {
                     names.push(("weights/low-power".to_owned(), lacking));
                 }
-                TermKey::Cache(..) | TermKey::Attention => {
+                TermKey::Cache(..) | TermKey::Attention if lacking > 0.0 => {
                     names.push(("cache/low-power".to_owned(), lacking));
                 }
                 _ => {}

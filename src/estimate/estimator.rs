@@ -1,24 +1,20 @@
 //! One machine, one runtime, one workload: the answer with its parts.
 
-use std::{array::from_fn, collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
     Architecture, Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices,
     Estimate, Evidence, HostShare, Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork,
-    Workload, api, decode, host, memory, prefill, reachable_bandwidth,
+    Workload, api, decode, decode_widening, host, memory, prefill, prefill_widening, reachable_bandwidth,
+    spreads::{RARELY_MEASURED, Spreads},
 };
-use crate::catalog::{Calibration, Catalog, Chip, Model, Runtime, Split, Transport};
+use crate::catalog::{Catalog, Chip, Model, Runtime, Split, Transport};
 
 /// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 2 to 4 in the
 /// batched runs of `presets/measurements/several_users.ron`.
 const SMALL_BATCH_FACTOR: f64 = 3.0;
 /// How much faster a runtime must be to take the place of one that the catalog names before it.
 const CLEARLY_FASTER: f64 = 1.1;
-/// Classes of context by depth, with the fewest tokens of each: their intervals are kept apart.
-pub const DEPTH_CLASSES: [(&str, u32); 3] = [("shallow", 0), ("deep", 8193), ("far", 65_537)];
-/// The nominal 80 % interval where no calibration states one.
-const DEFAULT_SPREAD: (f64, f64) = (0.6, 1.6);
-
 /// The estimator with the fitted constants of a catalog.
 #[derive(Clone, Debug)]
 pub struct Estimator {
@@ -29,40 +25,6 @@ pub struct Estimator {
     coverage: Coverage,
     decode_spreads: Spreads,
     prefill_spreads: Spreads,
-    decode_widths: Widths,
-    prefill_widths: Widths,
-}
-
-/// By runtime, how many times wider, in logarithms, its intervals are than their classes'.
-type Widths = HashMap<String, f64>;
-
-fn widths(calibration: Option<&Calibration>) -> Widths {
-    let widths = calibration.into_iter().flat_map(|calibration| &calibration.widths);
-    widths.map(|width| (width.runtime.clone(), width.factor)).collect()
-}
-
-/// The intervals of one quantity, as logarithms of factors on its rate, by class: evidence, kind of model, depth.
-#[derive(Clone, Debug)]
-struct Spreads([[[(f64, f64); DEPTH_CLASSES.len()]; MODEL_KINDS.len()]; Evidence::ALL.len()]);
-
-impl Spreads {
-    fn new(calibration: Option<&Calibration>) -> Self {
-        let stated = |class: &str| {
-            let spreads = calibration.into_iter().flat_map(|calibration| &calibration.spreads);
-            let mut of_class = spreads.filter(|spread| spread.class == class);
-            let (low, high) = of_class.next().map_or(DEFAULT_SPREAD, |spread| (spread.low, spread.high));
-            (low.ln(), high.ln())
-        };
-        let of = |evidence: usize, kind: usize, depth: usize| {
-            stated(&spread_class(Evidence::ALL[evidence], MODEL_KINDS[kind], DEPTH_CLASSES[depth].1))
-        };
-        Self(from_fn(|evidence| from_fn(|kind| from_fn(|depth| of(evidence, kind, depth)))))
-    }
-
-    fn of(&self, evidence: Evidence, kind: &str, depth: u32) -> (f64, f64) {
-        let kind = MODEL_KINDS.iter().position(|it| *it == kind).unwrap_or(0);
-        self.0[evidence as usize][kind][depth_class(depth)]
-    }
 }
 
 /// A runtime that runs on a chip.
@@ -111,8 +73,6 @@ impl Estimator {
             runtimes,
             decode_spreads: Spreads::new(decode),
             prefill_spreads: Spreads::new(catalog.calibrations.get("prefill")),
-            decode_widths: widths(decode),
-            prefill_widths: widths(catalog.calibrations.get("prefill")),
         }
     }
 
@@ -121,13 +81,12 @@ impl Estimator {
         reached.calibrated.get_or_init(|| {
             let runtime = &self.runtimes[reached.runtime];
             let (evidence, rows) = self.coverage.evidence(runtime, chip);
-            let width = |widths: &Widths| widths.get(&runtime.id).copied().unwrap_or(1.0);
             Calibrated {
                 rates: Rates::new(&self.index, runtime, chip),
                 evidence,
                 rows,
-                decode_width: width(&self.decode_widths),
-                prefill_width: width(&self.prefill_widths),
+                decode_width: self.decode_spreads.width(runtime),
+                prefill_width: self.prefill_spreads.width(runtime),
             }
         })
     }
@@ -280,43 +239,6 @@ impl Estimator {
     }
 }
 
-/// How many times wider, in logarithms, the interval is of what was measured far less often than its class.
-const RARELY_MEASURED: f64 = 2.0;
-
-/// The name of the class whose interval holds: evidence, kind of model, depth.
-#[must_use]
-pub fn spread_class(evidence: Evidence, kind: &str, depth: u32) -> String {
-    format!("{}/{kind}/{}", evidence.name(), DEPTH_CLASSES[depth_class(depth)].0)
-}
-
-/// The position of a depth's class.
-fn depth_class(depth: u32) -> usize {
-    DEPTH_CLASSES.iter().rposition(|(_, from)| depth >= *from).unwrap_or(0)
-}
-
-/// How many times wider, in logarithms, an interval of decoding is than its class's: of several devices, whose links differ;
-/// of a chip that was measured a few times; and where next to nothing is known of a runtime.
-#[must_use]
-pub fn decode_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
-    /// Of runs of a chip. With so many, cross-validated errors are 1.3 times those with more.
-    const FEW_RUNS: u32 = 10;
-    const OF_FEW_RUNS: f64 = 1.3;
-    if devices > 1 {
-        RARELY_MEASURED
-    } else if evidence == Evidence::Chip && rows <= FEW_RUNS {
-        OF_FEW_RUNS
-    } else {
-        prefill_widening(evidence, rows)
-    }
-}
-
-/// The same of prefill, for which links matter less: wider where next to nothing is known of a runtime, so that even its
-/// general constants are those of its API.
-#[must_use]
-pub fn prefill_widening(evidence: Evidence, rows: u32) -> f64 {
-    if evidence == Evidence::General && rows < 4 { RARELY_MEASURED } else { 1.0 }
-}
-
 /// What [`model_kind`] tells apart.
 pub const MODEL_KINDS: [&str; 3] = ["dense", "hybrid", "moe"];
 
@@ -416,6 +338,17 @@ pub struct Setup<'a> {
     pub circumstances: Circumstances,
 }
 
+impl Setup<'_> {
+    /// Its devices, where their bandwidth is known.
+    #[must_use]
+    pub fn together(&self) -> Option<Devices> {
+        let &Setup { chip, devices, split, transport, runtime, .. } = self;
+        let bandwidth = self.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0)?;
+        let bandwidth = reachable_bandwidth(runtime, chip, bandwidth);
+        Some(Devices::new(bandwidth, runtime, chip, devices, split).over(transport))
+    }
+}
+
 impl Estimator {
     /// The speed on a setup: what measurements are compared with.
     pub fn speed(
@@ -424,8 +357,7 @@ impl Estimator {
         setup: &Setup,
         prompt: Option<prefill::Prompt>,
     ) -> Result<Speed, NoEstimate> {
-        let Setup { chip, bandwidth_gb_per_s, devices, split, transport, runtime, host, circumstances } =
-            *setup;
+        let Setup { chip, runtime, host, circumstances, .. } = *setup;
         let reached = self
             .calibrated
             .get(&chip.id)
@@ -436,11 +368,7 @@ impl Estimator {
         let calibrated = self.calibrated(reached, chip);
         let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
         let rates = rates.of(self.index.architecture(&workload.architecture));
-        let bandwidth = bandwidth_gb_per_s
-            .filter(|bandwidth| *bandwidth > 0.0)
-            .map(|bandwidth| reachable_bandwidth(runtime, chip, bandwidth))
-            .ok_or(NoEstimate::NoBandwidth)?;
-        let devices = Devices::new(bandwidth, runtime, chip, devices, split).over(transport);
+        let devices = setup.together().ok_or(NoEstimate::NoBandwidth)?;
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
         let mut time = decode::step_time(workload, &work, &devices, rates);
         let compute = ComputeRates::new(chip, api(runtime), workload.kernel);

@@ -20,6 +20,7 @@ mod kv_cache;
 mod memory;
 mod prefill;
 mod rates;
+mod spreads;
 mod weights;
 
 pub use circumstances::Circumstances;
@@ -28,16 +29,14 @@ pub use decode::{
     CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
 pub use devices::Devices;
-pub use estimator::{
-    DEPTH_CLASSES, Estimator, MODEL_KINDS, Setup, Speed, decode_widening, model_kind, prefill_widening,
-    spread_class,
-};
+pub use estimator::{Estimator, MODEL_KINDS, Setup, Speed, model_kind};
 pub use factors::{api, architecture, architecture_names, factor_names, reachable_bandwidth, width_names};
 pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
 pub use prefill::{ComputeRates, Prompt, least_seconds as prefill_least_seconds, terms as prefill_terms};
 pub use rates::{Architecture, Index, ModelRates, Rates};
+pub use spreads::{DEPTH_CLASSES, decode_widening, prefill_widening, spread_class};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 
 use std::borrow::Cow;
