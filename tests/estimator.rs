@@ -226,8 +226,37 @@ fn a_model_too_large_for_a_card_leaves_experts_to_the_host() {
         panic!("{:?}", estimate.placement)
     };
     near(bytes, estimate.memory.needed_bytes() - estimate.memory.usable_bytes, 1e-9);
-    // Half of the experts in the host's memory, read at 60 % of 96 GB/s, take longer than all the rest.
+    // Half of the experts in the host's memory, read at 42 of its 96 GB/s, take longer than all the rest.
     assert!(estimate.time.offload_ms > estimate.time.weights_ms + estimate.time.cache_ms);
+}
+
+#[test]
+fn what_lies_in_the_hosts_memory_is_copied_for_every_batch_of_a_prompt() {
+    let first_token_s = |prompt: u32, machine: &str| {
+        let scenario = Scenario { prompt, ..scenario("gpt-oss-120b", "MXFP4", 8192) };
+        let estimate = estimate(&scenario, machine, "llama.cpp-cuda");
+        let Placement::Offloads { bytes, .. } = estimate.placement else { return (0.0, f64::NAN) };
+        (bytes, estimate.time_to_first_token_s.unwrap())
+    };
+    let (bytes, one_batch) = first_token_s(512, "rtx5090");
+    let (_, four_batches) = first_token_s(2048, "rtx5090");
+    // Over PCIe at 18 GB/s; 512 tokens need every expert.
+    let copying = bytes / 18e9;
+    assert!(
+        one_batch > copying && one_batch < copying + 1.0,
+        "{one_batch} s, of which {copying} s are copying"
+    );
+    near(four_batches - one_batch, 3.0 * copying, 0.3);
+}
+
+#[test]
+fn a_prompt_too_short_for_a_batch_is_no_slower_than_its_tokens_one_by_one() {
+    for prompt in [1, 2, 8, 32] {
+        let scenario = Scenario { prompt, ..scenario("gpt-oss-120b", "MXFP4", 8192) };
+        let estimate = estimate(&scenario, "rtx5090", "llama.cpp-cuda");
+        let one_by_one = (f64::from(prompt) + 1.0) * estimate.time.total_ms() / 1e3;
+        assert!(estimate.time_to_first_token_s.unwrap() < 1.5 * one_by_one, "{prompt} tokens");
+    }
 }
 
 #[test]

@@ -252,7 +252,7 @@ impl StepWork {
 /// How many times the experts of one token are read when `users` tokens route independently: a layer's
 /// expected number of distinct experts is `E (1 - (1 - k/E)^n)` where all are as likely. Some are likelier, so that
 /// `n` tokens meet no more than somewhat fewer would.
-fn distinct_experts(model: &Model, users: f64) -> f64 {
+pub(super) fn distinct_experts(model: &Model, users: f64) -> f64 {
     const UNEVEN_EXPONENT: f64 = 0.95;
     let share = model.active_share();
     if share <= 0.0 || users <= 1.0 {

@@ -165,9 +165,15 @@ impl Estimator {
         let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
         let placement = host::place(workload, &memory, host);
         let mut time = decode::step_time(workload, work, &devices, rates);
+        let mut host_share = None;
         if let (Placement::Offloads { what, bytes }, Some(host)) = (placement, host) {
-            HostShare::lacking(workload, (what, bytes), host).offload(&mut time, workload, work);
-            assumptions.push(Assumption::HostBandwidth { gb_per_s: host.bandwidth_gb_per_s });
+            let share = HostShare::lacking(workload, (what, bytes), host);
+            share.offload(&mut time, workload, work);
+            host_share = Some(share);
+            assumptions.push(Assumption::Host {
+                gb_per_s: host.bandwidth_gb_per_s,
+                batch_tokens: runtime.batch_tokens,
+            });
         }
         if machine.devices > 1 {
             assumptions.push(match runtime.split {
@@ -189,8 +195,7 @@ impl Estimator {
             batch_tokens: f64::from(runtime.batch_tokens),
         };
         let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
-            let stretch = host::prefill_stretch(workload, placement, host, bandwidth);
-            prefill_rate(workload, prompt, &devices, compute, rates) / stretch
+            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host_share)
         });
         let time_to_first_token_s =
             prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
@@ -301,17 +306,19 @@ fn batch_compute(
     time.compute_ms = (needed_ms - hidden_ms).max(0.0);
 }
 
-/// Prompt tokens per second of one request.
-fn prefill_rate(
+/// Seconds for each token of one request's prompt.
+fn prompt_token_seconds(
     workload: &Workload,
     prompt: prefill::Prompt,
     devices: &Devices,
     compute: ComputeRates,
     rates: ModelRates,
+    host: Option<HostShare>,
 ) -> f64 {
     let seconds: f64 =
         prefill::terms(workload, prompt, devices, compute).iter().map(|term| rates.seconds(term)).sum();
-    1.0 / seconds.max(prefill::least_seconds(workload, prompt, devices, compute))
+    let of_devices = seconds.max(prefill::least_seconds(workload, prompt, devices, compute));
+    of_devices + host.map_or(0.0, |share| share.prompt_seconds(workload, &prompt))
 }
 
 /// The rate at which prompts are read and tokens decoded with memory enough, for a chip without a machine.
@@ -380,9 +387,9 @@ impl Estimator {
             let moved = host.offload(&mut time, workload, &work);
             placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
         }
-        let prefill_tokens_per_s = prompt
-            .zip(compute)
-            .map(|(prompt, compute)| prefill_rate(workload, prompt, &devices, compute, rates));
+        let prefill_tokens_per_s = prompt.zip(compute).map(|(prompt, compute)| {
+            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host)
+        });
         Ok(Speed {
             decode_tokens_per_s: 1e3 / time.total_ms(),
             prefill_tokens_per_s,

@@ -1,12 +1,25 @@
 //! What is left to the memory of the host, and how long its processor takes over it.
 
-use super::{DecodeTime, KernelClass, MemoryNeed, Offload, Placement, StepWork, WeightPart, Workload};
+use super::{
+    DecodeTime, KernelClass, MemoryNeed, Offload, Placement, Prompt, StepWork, WeightPart, Workload,
+    decode::distinct_experts,
+};
 use crate::{catalog::Host, units::GIB};
 
-/// Of the host's bandwidth on its data sheet, reached while it computes what the cards cannot hold.
-const HOST_SHARE: f64 = 0.6;
-/// The same for types below four bits, whose unpacking keeps a processor longer than their bytes do.
-const HOST_SHARE_LOW_BITS: f64 = 0.35;
+/// What a processor reads at while it computes what the cards cannot hold, where its memory has the bandwidth of two
+/// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 42 GB/s of 96, 25 of 34 and
+/// 48 of 256, for the faster the memory, the more it is the processor that is waited for.
+const READ_GB_PER_S: f64 = 42.0;
+const USUAL_GB_PER_S: f64 = 96.0;
+const READ_EXPONENT: f64 = 0.5;
+/// Of the host's bandwidth on its data sheet, what no processor exceeds.
+const MOST_READ_SHARE: f64 = 0.85;
+/// Types below four bits take a processor longer to unpack than their bytes do to read.
+const LOW_BITS_SHARE: f64 = 0.7;
+/// What weights are copied to a card at, over PCI Express 4.0 x16 with 32 GB/s on its data sheet. From the same runs.
+const COPY_GB_PER_S: f64 = 18.0;
+/// Of the host's bandwidth, what such a copy takes at most.
+const COPY_SHARE: f64 = 0.48;
 /// Of the host's memory, what its system keeps.
 const HOST_RESERVE_GIB: f64 = 6.0;
 
@@ -43,17 +56,33 @@ impl HostShare {
         let moved = work.experts * self.experts.max(self.layers) + work.weights * self.layers;
         time.weights_ms *= 1.0 - moved / (work.weights + work.experts);
         time.cache_ms *= 1.0 - self.layers;
-        let bytes_per_s = self.bandwidth_gb_per_s * 1e9 * host_share(workload);
-        time.offload_ms = (moved + (work.cache + work.states) * self.layers) / bytes_per_s * 1e3;
+        let read = moved + (work.cache + work.states) * self.layers;
+        time.offload_ms = read / self.read_bytes_per_s(workload.kernel) * 1e3;
         moved
     }
-}
 
-/// Of the host's bandwidth, the share that a processor reaches on the workload's weights.
-fn host_share(workload: &Workload) -> f64 {
-    match workload.kernel {
-        KernelClass::IqLow | KernelClass::K2 => HOST_SHARE_LOW_BITS,
-        _ => HOST_SHARE,
+    /// Bytes per second that the processor reads at while it computes with weights of a type.
+    fn read_bytes_per_s(&self, kernel: KernelClass) -> f64 {
+        let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_GB_PER_S).powf(READ_EXPONENT);
+        let of_type = match kernel {
+            KernelClass::IqLow | KernelClass::K2 => LOW_BITS_SHARE,
+            _ => 1.0,
+        };
+        gb_per_s.min(MOST_READ_SHARE * self.bandwidth_gb_per_s) * of_type * 1e9
+    }
+
+    /// What this share adds to each token of a prompt, in seconds.
+    ///
+    /// For a batch of tokens, llama.cpp copies the weights of a matrix to the card and multiplies there; of experts
+    /// those that the batch needs. The processor does it where that is sooner: where the batch is small.
+    pub(super) fn prompt_seconds(&self, workload: &Workload, prompt: &Prompt) -> f64 {
+        let experts = workload.weights.part_read_bytes(WeightPart::Experts);
+        let others = (workload.weights.read_bytes() - experts) * self.layers;
+        let experts = experts * self.experts.max(self.layers);
+        let copied = others + experts * distinct_experts(&workload.model, prompt.batch());
+        let copy_gb_per_s = COPY_GB_PER_S.min(COPY_SHARE * self.bandwidth_gb_per_s);
+        let copying = copied * prompt.batches() / prompt.tokens.max(1.0) / (copy_gb_per_s * 1e9);
+        copying.min((others + experts) / self.read_bytes_per_s(workload.kernel))
     }
 }
 
@@ -74,21 +103,5 @@ pub(super) fn place(workload: &Workload, memory: &MemoryNeed, host: Option<&Host
         Placement::Offloads { what: Offload::Layers, bytes: over }
     } else {
         does_not_fit
-    }
-}
-
-/// How much longer prefill takes where a part of the weights crosses from the host for every batch.
-pub(super) fn prefill_stretch(
-    workload: &Workload,
-    placement: Placement,
-    host: Option<&Host>,
-    bandwidth: f64,
-) -> f64 {
-    match (placement, host) {
-        (Placement::Offloads { bytes, .. }, Some(host)) => {
-            let share = (bytes / workload.weights.stored_bytes()).min(1.0);
-            1.0 + share * (bandwidth / (host.bandwidth_gb_per_s * host_share(workload)) - 1.0).max(0.0)
-        }
-        _ => 1.0,
     }
 }

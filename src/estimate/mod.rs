@@ -183,8 +183,9 @@ pub enum Assumption {
     LayerSplit { devices: u32 },
     /// The devices each hold a part of every layer and exchange results.
     TensorParallel { devices: u32 },
-    /// The host's memory reaches this bandwidth on its data sheet.
-    HostBandwidth { gb_per_s: f64 },
+    /// The host's memory reaches this bandwidth on its data sheet, and what lies there is copied to a card for every
+    /// batch of so many tokens of a prompt.
+    Host { gb_per_s: f64, batch_tokens: u32 },
     /// The peak compute rate is derived, not published.
     ComputeDerived,
     /// No compute rate is known, so that prefill is not estimated.

@@ -64,13 +64,19 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    fn batch(&self) -> f64 {
+    /// Tokens of a batch.
+    pub(super) fn batch(&self) -> f64 {
         self.tokens.max(1.0).min(self.batch_tokens.max(1.0))
+    }
+
+    /// Batches that the prompt goes through in.
+    pub(super) fn batches(&self) -> f64 {
+        (self.tokens / self.batch()).ceil().max(1.0)
     }
 
     /// How many times as fast as one device they compute on it.
     fn at_once(&self, devices: &Devices) -> f64 {
-        devices.at_once_for_prompt((self.tokens / self.batch()).ceil().max(1.0))
+        devices.at_once_for_prompt(self.batches())
     }
 }
 

@@ -221,9 +221,11 @@ fn assumption(assumption: &Assumption) -> String {
         Assumption::TensorParallel { devices } => {
             format!("The {devices} devices each hold a part of every layer and exchange results.")
         }
-        Assumption::HostBandwidth { gb_per_s } => {
-            format!("The host's memory has {} GB/s on its data sheet.", units::significant(gb_per_s))
-        }
+        Assumption::Host { gb_per_s, batch_tokens } => format!(
+            "The host's memory has {} GB/s on its data sheet. What lies there is copied to the card for every batch \
+             of {batch_tokens} tokens of a prompt; larger batches shorten the time to the first token.",
+            units::significant(gb_per_s)
+        ),
         Assumption::ComputeDerived => "The peak compute rate is derived, not published.".to_owned(),
         Assumption::NoComputeRate => {
             "No compute rate is known, so the time to the first token is not estimated.".to_owned()
