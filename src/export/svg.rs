@@ -176,9 +176,22 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
     svg.push_str("</g>\n");
 }
 
+/// The corners of a path, each but the first from the one before: thousands of marks take half the room.
 fn write_corners(svg: &mut String, corners: &[Pos2]) {
-    for (index, corner) in corners.iter().enumerate() {
-        write!(svg, "{}{}", if index == 0 { "M" } else { "L" }, Point(*corner)).ok();
+    // As written, so that what is cut off does not add up.
+    let written = |corner: &Pos2| [corner.x, corner.y].map(|value| (value * 100.0).round() / 100.0);
+    let Some(first) = corners.first() else { return };
+    write!(svg, "M{}", Point(*first)).ok();
+    for pair in corners.windows(2) {
+        let ([from_x, from_y], [x, y]) = (written(&pair[0]), written(&pair[1]));
+        let (across, down) = (Number(x - from_x).to_string(), Number(y - from_y).to_string());
+        match (across.as_str(), down.as_str()) {
+            (_, "0") => write!(svg, "h{across}"),
+            ("0", _) => write!(svg, "v{down}"),
+            (_, down) if down.starts_with('-') => write!(svg, "l{across}{down}"),
+            _ => write!(svg, "l{across} {down}"),
+        }
+        .ok();
     }
 }
 
@@ -385,7 +398,24 @@ impl std::fmt::Display for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
+    use egui::pos2;
+
     use super::*;
+
+    #[test]
+    fn corners_are_written_from_one_to_the_next_and_do_not_drift() {
+        let mut path = String::new();
+        write_corners(
+            &mut path,
+            &[pos2(1.5, 2.0), pos2(4.5, 2.0), pos2(4.5, 5.25), pos2(3.0, 4.0), pos2(4.0, 6.0)],
+        );
+        assert_eq!(path, "M1.5 2h3v3.25l-1.5-1.25l1 2");
+        let steps: Vec<Pos2> = (0..1000_u16).map(|step| pos2(f32::from(step) * 0.333_33, 0.0)).collect();
+        let mut path = String::new();
+        write_corners(&mut path, &steps);
+        let end: f64 = path.split('h').skip(1).map(|step| step.parse::<f64>().unwrap()).sum();
+        assert!((end - 333.0).abs() < 0.01, "{end}");
+    }
 
     #[test]
     fn areas_of_one_color_that_follow_one_another_become_one_path() {

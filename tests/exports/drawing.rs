@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use svgtypes::{SimplePathSegment, SimplifyingPathParser};
 use usvg::roxmltree::{Document, Node};
 
 /// A word or a line of them.
@@ -201,16 +202,29 @@ fn extent(node: Node, kind: &str) -> (f32, f32, f32, f32) {
             (x, x + number(node, "width"), y, y + number(node, "height"))
         }
         _ => {
-            let numbers = node.attribute("d").unwrap().split(|letter: char| !"-.0123456789".contains(letter));
-            let numbers: Vec<f32> =
-                numbers.filter(|it| !it.is_empty()).map(|it| it.parse().unwrap()).collect();
+            let path = SimplifyingPathParser::from(node.attribute("d").unwrap());
+            let mut corners: Vec<(f32, f32)> = Vec::new();
+            for segment in path.map(Result::unwrap) {
+                corners.extend(match segment {
+                    SimplePathSegment::MoveTo { x, y } | SimplePathSegment::LineTo { x, y } => {
+                        vec![(x as f32, y as f32)]
+                    }
+                    SimplePathSegment::Quadratic { x1, y1, x, y } => {
+                        vec![(x1 as f32, y1 as f32), (x as f32, y as f32)]
+                    }
+                    SimplePathSegment::CurveTo { x1, y1, x2, y2, x, y } => {
+                        vec![(x1 as f32, y1 as f32), (x2 as f32, y2 as f32), (x as f32, y as f32)]
+                    }
+                    SimplePathSegment::ClosePath => Vec::new(),
+                });
+            }
             let ends = |values: Vec<f32>| {
                 values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
                     (low.min(*value), high.max(*value))
                 })
             };
-            let (left, right) = ends(numbers.iter().copied().step_by(2).collect());
-            let (top, bottom) = ends(numbers.iter().copied().skip(1).step_by(2).collect());
+            let (left, right) = ends(corners.iter().map(|corner| corner.0).collect());
+            let (top, bottom) = ends(corners.iter().map(|corner| corner.1).collect());
             (left, right, top, bottom)
         }
     }
