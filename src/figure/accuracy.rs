@@ -65,13 +65,13 @@ pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
     figure.notes = errors(&predictions, shown);
     if left_out > 0 {
         figure.notes.push(format!(
-            "{left_out} of {total} measurements are left out: they do not measure this, or name a model, chip or runtime \
-             that cannot be predicted."
+            "{} of {} measurements are left out, which do not measure this or cannot be predicted.",
+            units::thousands(left_out as f64),
+            units::thousands(total as f64),
         ));
     }
     figure.notes.push(
-        "The constants were fitted on most of these measurements: errors on unseen machines and models are larger, and \
-         stated by the accuracy report."
+        "Most of them were fitted on: errors on unseen machines are larger, as the accuracy report states."
             .to_owned(),
     );
     figure

@@ -9,7 +9,10 @@ use super::{
     marker::Marker,
     palette::{self, Palette, strength},
 };
-use crate::figure::{self, Figure, MarkKind, Symbol};
+use crate::{
+    figure::{self, Figure, MarkKind, Symbol},
+    units,
+};
 
 /// Entries with their places, from the legend's upper left corner.
 #[derive(Clone, Debug)]
@@ -29,7 +32,7 @@ impl Legend {
         let mut at = Vec2::ZERO;
         for entry in &figure.legend {
             let text = match entry.count {
-                Some(count) => format!("{} ({count})", entry.text),
+                Some(count) => format!("{} ({})", entry.text, units::thousands(count as f64)),
                 None => entry.text.clone(),
             };
             let galley = line(ui, text, layout::LEGEND);
