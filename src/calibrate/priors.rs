@@ -8,11 +8,12 @@ use super::fit::Prior;
 
 /// Share of bandwidth that weights are read at, microseconds of launches a layer, share of bandwidth that the
 /// cache is read at, share of peak compute that prefill reaches.
-const APIS: [(&str, f64, f64, f64, f64); 10] = [
+const APIS: [(&str, f64, f64, f64, f64); 11] = [
     ("cuda", 0.87, 30.0, 0.65, 0.45),
     ("metal", 0.87, 60.0, 0.45, 0.75),
     ("mlx", 0.87, 60.0, 0.55, 0.75),
     ("vulkan", 0.87, 35.0, 0.65, 0.3),
+    ("vulkan-intel", 0.6, 60.0, 0.4, 0.2),
     ("rocm", 0.85, 50.0, 0.5, 0.4),
     ("sycl", 0.75, 90.0, 0.4, 0.2),
     ("opencl", 0.7, 90.0, 0.4, 0.2),
@@ -128,7 +129,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 Scope::Family { uneven: UNEVEN_FAMILIES.contains(family) }
             }
         }
-        [_, "plain" | "fp8" | "blocks" | "small-blocks"] => Scope::CacheType,
+        ["blocks" | "small-blocks"] | [_, "plain" | "fp8" | "blocks" | "small-blocks"] => Scope::CacheType,
         [last] | [_, last] if last.starts_with("head-") || *last == "latent" => Scope::Head,
         [last] | [_, last] if KERNELS.iter().any(|kernel| kernel.0 == *last) => Scope::Kernel,
         [_, _] => Scope::Chip,
@@ -179,6 +180,9 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::All => (3_f64.ln(), 0.7),
             Scope::NoFlashAttention => (0.3, 0.5),
             Scope::Runtime => (0.0, 0.4),
+            // Kernels for caches in blocks unpack what is read once for each query head.
+            Scope::CacheType if of_api => (0.0, 0.5),
+            Scope::CacheType => (1.0, 0.7),
             _ => (0.0, 0.7),
         },
         "kernel" => {
@@ -230,7 +234,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             }
             Scope::Family { uneven: true } => (0.0, 0.7),
             Scope::Family { .. } => (0.0, 0.4),
-            Scope::Age => (0.05, 0.1),
+            Scope::Age => (0.1, 0.25),
             Scope::Power => match rest.as_slice() {
                 ["power"] => (-0.6, 0.3),
                 ["matrix-units"] => (-0.4, 0.3),
@@ -254,6 +258,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::NoFlashAttention => (1.0, 0.4),
             Scope::Head if of_api => (0.0, 0.35),
             Scope::Family { .. } => (0.0, 0.3),
+            Scope::Age => (0.1, 0.25),
             _ => (0.0, 0.25),
         },
         _ => (0.0, 0.5),

@@ -37,18 +37,22 @@ impl Circumstances {
     #[must_use]
     pub fn factor_names(&self, key: TermKey, api: &str, chip: &Chip) -> Vec<(String, f64)> {
         let mut names = Vec::new();
-        if self.age_years > 0.0 && key.is_launch() {
-            names.push(("layer/age".to_owned(), self.age_years));
-            names.push((format!("layer/{api}/age"), self.age_years));
-        }
-        // Metal's matrix kernels were rewritten in the course of 2024; elsewhere age shows little in prefill.
-        if self.age_years > 0.0 && api == "metal" && key.is_prefill_compute() {
-            names.push(("prefill/metal/age".to_owned(), self.age_years));
+        if self.age_years > 0.0 {
+            // Launches were fused, and matrix kernels rewritten for the units that chips have. What is read is read as
+            // ever: weights and caches with a factor of their own are predicted no better.
+            if key.is_launch() {
+                names.push(("layer/age".to_owned(), self.age_years));
+                names.push((format!("layer/{api}/age"), self.age_years));
+            } else if key.is_prefill_compute() {
+                names.push((format!("prefill/{api}/age"), self.age_years));
+            } else if matches!(key, TermKey::PrefillAttention(_)) {
+                names.push((format!("prefill-attention/{api}/age"), self.age_years));
+            }
         }
         if self.unfused_attention {
             let term = match key {
                 TermKey::Cache(..) => Some("cache"),
-                TermKey::Attention => Some("attention"),
+                TermKey::Attention(_) => Some("attention"),
                 TermKey::PrefillAttention(_) => Some("prefill-attention"),
                 _ => None,
             };
@@ -66,7 +70,7 @@ impl Circumstances {
                 TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts if lacking > 0.0 => {
                     names.push(("weights/low-power".to_owned(), lacking));
                 }
-                TermKey::Cache(..) | TermKey::Attention if lacking > 0.0 => {
+                TermKey::Cache(..) | TermKey::Attention(_) if lacking > 0.0 => {
                     names.push(("cache/low-power".to_owned(), lacking));
                 }
                 _ => {}

@@ -18,8 +18,9 @@ pub enum TermKey {
     NarrowExperts,
     /// Reading keys and values.
     Cache(HeadClass, CacheClass),
-    /// Multiplying with keys and values: all query heads, of which several share what is read.
-    Attention,
+    /// Multiplying with keys and values: all query heads, of which several share what is read, and each may unpack it
+    /// anew.
+    Attention(CacheClass),
     /// Reading and writing recurrent states.
     State,
     /// Kernel launches of every layer.
@@ -283,7 +284,7 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
     let cache = CacheClass::new(workload.kv_type.bits_per_element);
     add(TermKey::Cache(counts.head, cache), work.cache / devices.bytes_per_s_of(work.cache_heads));
     if devices.fp32_tflops > 0.0 {
-        add(TermKey::Attention, work.attention_flops / devices.flops_per_s());
+        add(TermKey::Attention(cache), work.attention_flops / devices.flops_per_s());
     }
     add(TermKey::State, work.states / rate);
     add(TermKey::Layer, counts.layers * MICROSECOND);
@@ -326,7 +327,7 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
         let ms = rates.seconds(&term) * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => time.weights_ms += ms,
-            TermKey::Cache(..) | TermKey::Attention | TermKey::State => time.cache_ms += ms,
+            TermKey::Cache(..) | TermKey::Attention(_) | TermKey::State => time.cache_ms += ms,
             TermKey::TensorLink(_) | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }

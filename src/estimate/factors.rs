@@ -92,7 +92,7 @@ impl TermKey {
 /// The factor names that scale a term for a runtime on a chip, with their exponents.
 #[must_use]
 pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String, f64)> {
-    let mut names = Names { found: Vec::with_capacity(12), runtime, chip, api: api(runtime) };
+    let mut names = Names { found: Vec::with_capacity(12), runtime, chip, api: kernels(runtime, chip) };
     names.add_of(key);
     names.found
 }
@@ -276,9 +276,13 @@ impl Names<'_> {
                     self.add(format!("cache/runtime/{}/{}", self.runtime.id, head.name()));
                 }
             }
-            TermKey::Attention => {
+            TermKey::Attention(cache) => {
                 self.add_kind("attention");
                 self.add(format!("attention/runtime/{}", self.runtime.id));
+                if matches!(cache, CacheClass::Blocks | CacheClass::SmallBlocks) {
+                    self.add(format!("attention/{}", cache.name()));
+                    self.add(format!("attention/{api}/{}", cache.name()));
+                }
             }
             TermKey::State => self.add_bandwidth(),
             TermKey::Layer => {
@@ -392,6 +396,15 @@ fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
     };
     let fp16 = chip.compute.fp16_tflops.filter(|tflops| *tflops > 0.0)?;
     Some((native.filter(|tflops| *tflops > 0.0)? / fp16).ln())
+}
+
+/// What a runtime's kernels are compiled by for a chip, as factor names call it. Vulkan's shaders are compiled by the
+/// driver of the chip's maker, and Intel's reaches far less with them than AMD's and NVIDIA's.
+fn kernels(runtime: &Runtime, chip: &Chip) -> &'static str {
+    match api(runtime) {
+        "vulkan" if chip.maker == "Intel" => "vulkan-intel",
+        api => api,
+    }
 }
 
 /// What a runtime computes with, as factor names call it.

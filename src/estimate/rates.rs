@@ -24,11 +24,11 @@ impl TermKey {
             .chain(
                 HeadClass::ALL.into_iter().flat_map(|head| CacheClass::ALL.map(|of| Self::Cache(head, of))),
             )
+            .chain(CacheClass::ALL.into_iter().map(Self::Attention))
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
             .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
             .chain(Exchange::ALL.into_iter().map(Self::TensorLink))
             .chain([
-                Self::Attention,
                 Self::State,
                 Self::Layer,
                 Self::LatentLayer,
@@ -49,7 +49,8 @@ impl TermKey {
         const LINEAR: usize = PREFILL_ATTENTION + HEADS;
         const EXPERT: usize = LINEAR + LinearClass::ALL.len();
         const EXCHANGE: usize = EXPERT + ExpertClass::ALL.len();
-        const REST: usize = EXCHANGE + Exchange::ALL.len();
+        const ATTENTION: usize = EXCHANGE + Exchange::ALL.len();
+        const REST: usize = ATTENTION + CACHES;
         match self {
             Self::Weights(kernel) => kernel as usize,
             Self::Experts(kernel) => KERNELS + kernel as usize,
@@ -61,17 +62,17 @@ impl TermKey {
             Self::LinearLayer(linear) => LINEAR + linear as usize,
             Self::ExpertLayer(experts) => EXPERT + experts as usize,
             Self::TensorLink(exchange) => EXCHANGE + exchange as usize,
-            Self::Attention => REST,
-            Self::State => REST + 1,
-            Self::Layer => REST + 2,
-            Self::LatentLayer => REST + 3,
-            Self::EmbeddingLayer => REST + 4,
-            Self::NarrowExperts => REST + 5,
-            Self::LayerLink => REST + 6,
-            Self::PrefillWeights => REST + 7,
-            Self::PrefillLayer => REST + 8,
-            Self::PrefillLinear => REST + 9,
-            Self::PrefillLink => REST + 10,
+            Self::Attention(cache) => ATTENTION + cache as usize,
+            Self::State => REST,
+            Self::Layer => REST + 1,
+            Self::LatentLayer => REST + 2,
+            Self::EmbeddingLayer => REST + 3,
+            Self::NarrowExperts => REST + 4,
+            Self::LayerLink => REST + 5,
+            Self::PrefillWeights => REST + 6,
+            Self::PrefillLayer => REST + 7,
+            Self::PrefillLinear => REST + 8,
+            Self::PrefillLink => REST + 9,
         }
     }
 }
@@ -80,13 +81,14 @@ const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
 /// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear
-/// and expert layers, of exchanges, eleven more.
+/// and expert layers, of exchanges, of caches, ten more.
 const PLACES: usize = 5 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
     + ExpertClass::ALL.len()
     + Exchange::ALL.len()
-    + 11;
+    + CACHES
+    + 10;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
