@@ -97,7 +97,7 @@ impl TrainingRow<'_> {
     /// The collection a measurement came with: the letters its id begins with.
     #[must_use]
     pub fn collection(&self) -> &str {
-        collection(self.measurement)
+        collection(&self.measurement.id)
     }
 
     /// Whether its error counts in the report: one device, of a collection that states what it measured, not a
@@ -111,8 +111,8 @@ impl TrainingRow<'_> {
     }
 }
 
-fn collection(measurement: &Measurement) -> &str {
-    measurement.id.split('-').next().unwrap_or("")
+pub fn collection(id: &str) -> &str {
+    id.split('-').next().unwrap_or("")
 }
 
 /// The rows to fit, with every factor's place in `names`.
@@ -195,7 +195,7 @@ fn row<'a>(
             FitTerm { seconds: term.seconds, parameters }
         })
         .collect();
-    let collection = collection(measurement);
+    let collection = collection(&measurement.id);
     let of_collection = match WEIGHTS.iter().find(|(prefix, _)| *prefix == collection) {
         Some((_, weight)) => *weight,
         None if SERIES.contains(&collection) => 1.0,

@@ -5,9 +5,11 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds};
+use super::{
+    Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds, training::collection,
+};
 use crate::{
-    accuracy::{ClassSummary, quantile},
+    accuracy::ClassSummary,
     catalog::{Spread, Width},
     estimate::{
         Coverage, DEPTH_CLASSES, Evidence, KernelClass, MODEL_KINDS, decode_widening, prefill_widening,
@@ -16,7 +18,7 @@ use crate::{
 };
 
 /// What is left out of a fit, one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HeldOut {
     Chip,
     Model,
@@ -64,6 +66,9 @@ pub struct HeldOutRow {
     pub devices: u32,
     /// Counts in the report: one device, exactly known, not a processor.
     pub core: bool,
+    /// What it counts for in the width of intervals. An author's runs err alike, so that `n` of them tell how far the
+    /// next author's will be off no better than `sqrt(n)` of different ones do.
+    pub weight: f64,
 }
 
 impl HeldOutRow {
@@ -135,7 +140,8 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
     });
     // Whichever worker was first, the order is that of the names.
     done.sort_by_key(|&(held_out, key, _)| (held_out as usize, key));
-    let rows = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
+    let mut rows: Vec<HeldOutRow> = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
+    weigh(&mut rows);
     let mut validation =
         Validation { quantity: problem.quantity, rows, widths: Vec::new(), agreement: agreement(problem) };
     validation.widths = validation.runtime_widths();
@@ -144,6 +150,18 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
         row.widening *= width.map_or(1.0, |width| width.factor);
     }
     validation
+}
+
+/// Weighs rows by how many their collection has.
+fn weigh(rows: &mut [HeldOutRow]) {
+    let mut counts: BTreeMap<(HeldOut, String), f64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.core) {
+        *counts.entry((row.held_out, collection(&row.id).to_owned())).or_default() += 1.0;
+    }
+    for row in rows {
+        let count = counts.get(&(row.held_out, collection(&row.id).to_owned()));
+        row.weight = count.map_or(1.0, |count| 1.0 / count.sqrt());
+    }
 }
 
 /// The rows of one chip, model or collection, predicted from all others.
@@ -169,10 +187,11 @@ fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<H
             evidence,
             widening: match problem.quantity {
                 Quantity::Decode => decode_widening(evidence, evidence_rows, subject.setup.devices),
-                Quantity::Prefill => prefill_widening(evidence, evidence_rows),
+                Quantity::Prefill => prefill_widening(evidence, evidence_rows, subject.setup.devices),
             },
             devices: subject.setup.devices,
             core: row.is_core(),
+            weight: 1.0,
         }
     };
     test.into_iter().map(row).collect()
@@ -200,8 +219,8 @@ impl Validation {
             let mut weighed: Vec<(f64, f64)> = Vec::new();
             for row in rows.iter().filter(|row| row.class().ends_with(of_depth)) {
                 let Some((width, _)) = widths.get(&row.class()) else { continue };
-                let weight = if row.held_out == HeldOut::Collection { 2.0 } else { 1.0 };
-                weighed.push((row.residual().abs() / (width * row.widening), weight));
+                let twice = if row.held_out == HeldOut::Collection { 2.0 } else { 1.0 };
+                weighed.push((row.residual().abs() / (width * row.widening), twice * row.weight));
             }
             let scale = weighted_quantile(&mut weighed, NOMINAL).clamp(0.3, 3.0);
             for (_, (width, _)) in widths.iter_mut().filter(|(class, _)| class.ends_with(of_depth)) {
@@ -226,7 +245,7 @@ impl Validation {
         for row in self.rows.iter().filter(|row| row.core) {
             if let Some((width, _)) = widths.get(&row.class()) {
                 let size = row.residual().abs() / (width * row.widening);
-                sizes.entry(&row.runtime).or_default().push((size, 1.0));
+                sizes.entry(&row.runtime).or_default().push((size, row.weight));
             }
         }
         let of_runtime = |(runtime, mut sizes): (&str, Vec<(f64, f64)>)| {
@@ -249,28 +268,28 @@ impl Validation {
             self.rows.iter().filter(|row| row.core && row.held_out != HeldOut::Collection).collect();
         let sizes = |belongs: &dyn Fn(&HeldOutRow) -> bool| {
             let members = rows.iter().filter(|row| belongs(row));
-            let mut sizes: Vec<f64> = members.map(|row| row.residual().abs() / row.widening).collect();
-            sizes.sort_by(f64::total_cmp);
-            sizes
+            members.map(|row| (row.residual().abs() / row.widening, row.weight)).collect::<Vec<_>>()
         };
-        let usual = quantile(&sizes(&|_| true), NOMINAL).max(0.02);
+        let nominal = |mut sizes: Vec<(f64, f64)>| weighted_quantile(&mut sizes, NOMINAL).max(0.02);
+        let usual = nominal(sizes(&|_| true));
         let mut widths: BTreeMap<String, (f64, usize)> = BTreeMap::new();
         let mut nearer: Option<Evidence> = None;
         for evidence in [Evidence::Chip, Evidence::Family, Evidence::General] {
             let of_evidence = sizes(&|row| row.evidence == evidence);
             let enough = of_evidence.len() >= LEAST_ROWS;
-            let base = if enough { quantile(&of_evidence, NOMINAL).max(0.02) } else { usual * 1.5 };
+            let base = if enough { nominal(of_evidence) } else { usual * 1.5 };
             for kind in MODEL_KINDS {
                 for (_, depth) in DEPTH_CLASSES {
                     let class = spread_class(evidence, kind, depth);
                     let own = sizes(&|row| row.class() == class);
-                    let count = own.len() as f64;
-                    let own_width = if own.is_empty() { base } else { quantile(&own, NOMINAL).max(0.02) };
+                    let rows = own.len();
+                    let count = rows as f64;
+                    let own_width = if own.is_empty() { base } else { nominal(own) };
                     let width =
                         ((count * own_width.ln() + SHRINK_ROWS * base.ln()) / (count + SHRINK_ROWS)).exp();
                     let least = nearer.and_then(|nearer| widths.get(&spread_class(nearer, kind, depth)));
                     let width = width.max(least.map_or(0.0, |&(width, _)| width));
-                    widths.insert(class, (width, own.len()));
+                    widths.insert(class, (width, rows));
                 }
             }
             nearer = Some(evidence);

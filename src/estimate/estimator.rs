@@ -239,7 +239,7 @@ impl Estimator {
             widened(decode, decode_widening(evidence, rows, devices), decode_width);
         let prefill = self.prefill_spreads.of(evidence, kind, workload.context);
         let (prefill_low_factor, prefill_high_factor) =
-            widened(prefill, prefill_widening(evidence, rows), prefill_width);
+            widened(prefill, prefill_widening(evidence, rows, devices), prefill_width);
         Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
 }
