@@ -91,6 +91,32 @@ fn intervals_widen_with_less_evidence() {
 }
 
 #[test]
+fn a_prompt_is_exchanged_as_the_cards_reach_each_other() {
+    let catalog = catalog();
+    let paths = |chip: &str| -> Vec<String> {
+        let (runtime, chip) = (catalog.runtimes.get("vllm-cuda").unwrap(), catalog.chips.get(chip).unwrap());
+        factor_names(TermKey::PrefillLink, runtime, chip).into_iter().map(|(name, _)| name).collect()
+    };
+    let has = |chip: &str, path: &str| paths(chip).contains(&format!("prefill-link/{path}"));
+    for chip in ["rtx-3090", "rtx-5090", "rtx-pro-6000", "h100-pcie", "h100-sxm", "b200"] {
+        assert!(has(chip, "bus"), "{chip}");
+        assert_eq!(has(chip, "peers"), ["rtx-pro-6000", "h100-pcie"].contains(&chip), "{chip}");
+        assert_eq!(has(chip, "modules"), ["h100-sxm", "b200"].contains(&chip), "{chip}");
+    }
+    assert!(has("gb10", "cable") && !has("gb10", "peers"));
+}
+
+#[test]
+fn intels_vulkan_has_constants_of_its_own() {
+    let catalog = catalog();
+    let runtime = catalog.runtimes.get("llama.cpp-vulkan").unwrap();
+    let of =
+        |chip: &str| factor_names(TermKey::State, runtime, catalog.chips.get(chip).unwrap())[0].0.clone();
+    assert_eq!(of("arc-b580"), "weights/vulkan-intel");
+    assert_eq!(of("rx-7900-xtx"), "weights/vulkan");
+}
+
+#[test]
 fn rates_are_products_of_factors() {
     let catalog = catalog();
     let index = Index::new(&catalog.calibrations);

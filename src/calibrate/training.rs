@@ -34,13 +34,10 @@ const WEIGHTS: [(&str, f64); 6] = [
 /// All other collections: many setups, each seen once, whose hosts, builds and limits are known less. In
 /// cross-validation they teach most at about these weights.
 const SINGLE_WEIGHT: f64 = 0.25;
-const SINGLE_PREFILL_WEIGHT: f64 = 0.4;
 /// Runs whose own source makes them rough: with other programs at work, or of a quantization that is only implied.
 const ROUGH_WEIGHT: f64 = 0.35;
 /// Collections whose quantization, host or power limit is not stated, or that mix prompt lengths.
 const VAGUE_COLLECTIONS: [&str; 5] = ["LS", "GG", "FL", "RK", "Q3"];
-/// Builds of 2024 whose prefill kernels on CUDA have since been rewritten: (collection, weight).
-const OLD_PREFILL: (&str, f64) = ("XD", 0.6);
 /// Processors: how the memory was populated is rarely stated.
 const CPU_WEIGHT: f64 = 0.5;
 /// Prompts read by several devices, whose links are not stated.
@@ -199,18 +196,13 @@ fn row<'a>(
     let of_collection = match WEIGHTS.iter().find(|(prefix, _)| *prefix == collection) {
         Some((_, weight)) => *weight,
         None if SERIES.contains(&collection) => 1.0,
-        None => match quantity {
-            Quantity::Decode => SINGLE_WEIGHT,
-            Quantity::Prefill => SINGLE_PREFILL_WEIGHT,
-        },
+        None => SINGLE_WEIGHT,
     };
     let of_roughness = if measurement.rough { ROUGH_WEIGHT } else { 1.0 };
     let of_processor = if api == "cpu" { CPU_WEIGHT } else { 1.0 };
-    let old_prefill = quantity == Quantity::Prefill && api == "cuda" && collection == OLD_PREFILL.0;
-    let of_age = if old_prefill { OLD_PREFILL.1 } else { 1.0 };
     let shared_prefill = quantity == Quantity::Prefill && setup.devices > 1;
     let of_devices = if shared_prefill { SHARED_PREFILL_WEIGHT } else { 1.0 };
-    let weight = of_collection * of_roughness * of_processor * of_age * of_devices;
+    let weight = of_collection * of_roughness * of_processor * of_devices;
     let kind = model_kind(&subject.workload.model);
     let fit = FitRow { terms, measured_seconds: 1.0 / rate, weight };
     Some(TrainingRow { measurement, subject, kind, fit })

@@ -245,6 +245,28 @@ impl Names<'_> {
         }
     }
 
+    fn add_prefill_product(&mut self, key: TermKey, kernel: KernelClass) {
+        let api = self.api;
+        self.add_compute();
+        if self.runtime.serves_many {
+            self.add_power("prefill/native-type", log_native_ratio(self.chip, kernel));
+        }
+        self.add(format!("prefill-kernel/{}", kernel.name()));
+        self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
+        if key.is_prefill_routing() {
+            self.add(format!("prefill-routing/runtime/{}", self.runtime.id));
+            self.add(format!("prefill-routing/{api}/{}", self.chip.family));
+        }
+        match key {
+            TermKey::PrefillExperts(_) => self.add_kind("prefill-experts"),
+            TermKey::PrefillSmallExperts(_) => {
+                self.add_kind("prefill-small-experts");
+                self.add(format!("prefill-small-experts/{api}/{}", self.chip.family));
+            }
+            _ => {}
+        }
+    }
+
     fn add_of(&mut self, key: TermKey) {
         let api = self.api;
         match key {
@@ -313,26 +335,7 @@ impl Names<'_> {
             TermKey::LayerLink => self.add("layer-link"),
             TermKey::PrefillDense(kernel)
             | TermKey::PrefillExperts(kernel)
-            | TermKey::PrefillSmallExperts(kernel) => {
-                self.add_compute();
-                if self.runtime.serves_many {
-                    self.add_power("prefill/native-type", log_native_ratio(self.chip, kernel));
-                }
-                self.add(format!("prefill-kernel/{}", kernel.name()));
-                self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
-                if key.is_prefill_routing() {
-                    self.add(format!("prefill-routing/runtime/{}", self.runtime.id));
-                    self.add(format!("prefill-routing/{api}/{}", self.chip.family));
-                }
-                match key {
-                    TermKey::PrefillExperts(_) => self.add_kind("prefill-experts"),
-                    TermKey::PrefillSmallExperts(_) => {
-                        self.add_kind("prefill-small-experts");
-                        self.add(format!("prefill-small-experts/{api}/{}", self.chip.family));
-                    }
-                    _ => {}
-                }
-            }
+            | TermKey::PrefillSmallExperts(kernel) => self.add_prefill_product(key, kernel),
             TermKey::PrefillWeights => self.add_kind("prefill-weights"),
             TermKey::PrefillAttention(head) => {
                 self.add(format!("prefill-attention/{api}"));
@@ -346,8 +349,31 @@ impl Names<'_> {
                 self.add_compute();
                 self.add_kind("prefill-linear");
             }
-            TermKey::PrefillLink => self.add_link("prefill-link"),
+            TermKey::PrefillLink => {
+                self.add_link("prefill-link");
+                // A prompt's sums are large, so that their bytes count; a token's are small, and take as long anywhere.
+                if let Some(path) = direct_path(self.chip) {
+                    self.add(format!("prefill-link/{path}"));
+                }
+            }
         }
+    }
+}
+
+/// How graphics processors reach each other's memory other than through the host's.
+///
+/// Modules have links of their own (`NVLink`, Infinity Fabric). Cards write to each other over the bus where their driver
+/// lets them; NVIDIA's does so for all but its `GeForce` cards.
+fn direct_path(chip: &Chip) -> Option<&'static str> {
+    let is = |words: &[&str]| words.iter().any(|word| chip.name.contains(word));
+    if chip.kind != ChipKind::Gpu {
+        None
+    } else if is(&["SXM", "MI300X"]) {
+        Some("modules")
+    } else if (chip.maker == "NVIDIA" && !is(&["GeForce", "TITAN"])) || is(&["Instinct"]) {
+        Some("peers")
+    } else {
+        None
     }
 }
 
