@@ -24,6 +24,7 @@ pub(super) const PRESETS: &[(&str, &str)] = presets![
     "measurements/apple_2026.ron",
     "measurements/apple_chips_2026.ron",
     "measurements/apple_models_2026.ron",
+    "measurements/common_machines_2026.ron",
     "measurements/consumer_cards_2026.ron",
     "measurements/cpu.ron",
     "measurements/dgx_spark.ron",
