@@ -59,29 +59,31 @@ fn depth_class(depth: u32) -> usize {
     DEPTH_CLASSES.iter().rposition(|(_, from)| depth >= *from).unwrap_or(0)
 }
 
-/// How many times wider, in logarithms, the interval is of several devices: links and what programs make of them differ.
-const OF_SEVERAL_DEVICES: f64 = 1.6;
-
-/// How many times wider, in logarithms, an interval of decoding is than its class's: of several devices, of a chip that
-/// was measured a few times, and where next to nothing is known of a runtime.
+/// How many times wider, in logarithms, an interval of decoding is than its class's: of several devices, whose links
+/// differ; of a chip that was measured a few times; and where next to nothing is known of a runtime.
 #[must_use]
 pub fn decode_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
+    const OF_SEVERAL_DEVICES: f64 = 1.6;
     /// Of runs of a chip. With so many, cross-validated errors are 1.3 times those with more.
     const FEW_RUNS: u32 = 10;
     const OF_FEW_RUNS: f64 = 1.3;
-    let of_few = evidence == Evidence::Chip && rows <= FEW_RUNS && devices == 1;
-    if of_few { OF_FEW_RUNS } else { prefill_widening(evidence, rows, devices) }
-}
-
-/// The same of prefill: of several devices, and where next to nothing is known of a runtime, so that even its general
-/// constants are those of its API.
-#[must_use]
-pub fn prefill_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
     if devices > 1 {
         OF_SEVERAL_DEVICES
-    } else if evidence == Evidence::General && rows < 4 {
-        RARELY_MEASURED
+    } else if evidence == Evidence::Chip && rows <= FEW_RUNS {
+        OF_FEW_RUNS
     } else {
-        1.0
+        of_little_known(evidence, rows)
     }
+}
+
+/// The same of prefill.
+#[must_use]
+pub fn prefill_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
+    const OF_SEVERAL_DEVICES: f64 = 1.2;
+    if devices > 1 { OF_SEVERAL_DEVICES } else { of_little_known(evidence, rows) }
+}
+
+/// The same where next to nothing is known of a runtime, so that even its general constants are those of its API.
+fn of_little_known(evidence: Evidence, rows: u32) -> f64 {
+    if evidence == Evidence::General && rows < 4 { RARELY_MEASURED } else { 1.0 }
 }
