@@ -108,7 +108,7 @@ impl TrainingRow<'_> {
     }
 }
 
-pub fn collection(id: &str) -> &str {
+fn collection(id: &str) -> &str {
     id.split('-').next().unwrap_or("")
 }
 

@@ -5,9 +5,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{
-    Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds, training::collection,
-};
+use super::{Problem, Quantity, TrainingRow, agreement::agreement, evidence, fit::seconds};
 use crate::{
     accuracy::ClassSummary,
     catalog::{Spread, Width},
@@ -18,7 +16,7 @@ use crate::{
 };
 
 /// What is left out of a fit, one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeldOut {
     Chip,
     Model,
@@ -122,11 +120,15 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
             keys.into_iter().map(move |key| (held_out, key))
         })
         .collect();
+    let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
+    for row in problem.rows.iter().filter(|row| row.is_core()) {
+        *counts.entry(row.collection()).or_default() += 1.0;
+    }
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         while let Some(&(held_out, key)) = folds.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((held_out, key, fold(problem, start, held_out, key)));
+            done.push((held_out, key, fold(problem, start, &counts, (held_out, key))));
         }
         done
     };
@@ -140,8 +142,7 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
     });
     // Whichever worker was first, the order is that of the names.
     done.sort_by_key(|&(held_out, key, _)| (held_out as usize, key));
-    let mut rows: Vec<HeldOutRow> = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
-    weigh(&mut rows);
+    let rows = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
     let mut validation =
         Validation { quantity: problem.quantity, rows, widths: Vec::new(), agreement: agreement(problem) };
     validation.widths = validation.runtime_widths();
@@ -152,20 +153,13 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
     validation
 }
 
-/// Weighs rows by how many their collection has.
-fn weigh(rows: &mut [HeldOutRow]) {
-    let mut counts: BTreeMap<(HeldOut, String), f64> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.core) {
-        *counts.entry((row.held_out, collection(&row.id).to_owned())).or_default() += 1.0;
-    }
-    for row in rows {
-        let count = counts.get(&(row.held_out, collection(&row.id).to_owned()));
-        row.weight = count.map_or(1.0, |count| 1.0 / count.sqrt());
-    }
-}
-
-/// The rows of one chip, model or collection, predicted from all others.
-fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<HeldOutRow> {
+/// The rows of one chip, model or collection, predicted from all others. `counts` says how many runs a collection has.
+fn fold(
+    problem: &Problem,
+    start: &[f64],
+    counts: &BTreeMap<&str, f64>,
+    (held_out, key): (HeldOut, &str),
+) -> Vec<HeldOutRow> {
     let theta = problem.refit(start, |row| held_out.key(row) != key);
     let (test, train): (Vec<&TrainingRow>, Vec<&TrainingRow>) =
         problem.rows.iter().partition(|row| held_out.key(row) == key);
@@ -191,7 +185,7 @@ fn fold(problem: &Problem, start: &[f64], held_out: HeldOut, key: &str) -> Vec<H
             },
             devices: subject.setup.devices,
             core: row.is_core(),
-            weight: 1.0,
+            weight: counts.get(row.collection()).map_or(1.0, |count| 1.0 / count.sqrt()),
         }
     };
     test.into_iter().map(row).collect()
