@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use rigwise::{
-    accuracy::subject,
+    accuracy::{Unpredictable, subject},
     calibrate::Quantity,
-    catalog::{Catalog, Chip, Link, Runtime, Transport, load},
+    catalog::{Catalog, Chip, Link, Measurement, Runtime, Transport, load},
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
         Index, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names, basis,
@@ -64,6 +64,18 @@ fn factors_are_those_that_terms_ask_for() {
             assert!(catalog.runtimes.get(&measured.runtime).is_some(), "{}", measured.runtime);
             assert!(catalog.chips.get(&measured.chip).is_some(), "{}", measured.chip);
         }
+    }
+}
+
+#[test]
+fn a_file_of_another_size_is_not_the_quantization_it_is_named_by() {
+    let catalog = catalog();
+    let sized = |run: &&Measurement| run.file_gib.is_some() && subject(&catalog, run).is_ok();
+    let run = catalog.measurements.iter().find(sized).unwrap();
+    let resized = |factor: f64| Measurement { file_gib: run.file_gib.map(|gib| gib * factor), ..run.clone() };
+    for factor in [0.6, 1.6] {
+        let found = subject(&catalog, &resized(factor)).map(|_| ());
+        assert!(matches!(found, Err(Unpredictable::OtherSize { .. })), "{factor}: {found:?}");
     }
 }
 

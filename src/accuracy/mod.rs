@@ -13,6 +13,7 @@ use crate::{
         Setup, Weights, Workload, architecture, model_kind,
     },
     scenario::MemoryLimit,
+    units::GIB,
 };
 
 /// What a measurement was of, with its names looked up.
@@ -25,7 +26,7 @@ pub struct Subject<'a> {
 }
 
 /// Why a measurement cannot be predicted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Unpredictable {
     #[error("the measurement names no {0}")]
     Unnamed(&'static str),
@@ -35,6 +36,8 @@ pub enum Unpredictable {
     UnknownRuntime { engine: String, backend: String, family: String },
     #[error("how much was left to the processor is not stated: `{0}`")]
     UnclearOffload(String),
+    #[error("its file of {stated_gib:.1} GiB holds something else: `{quant}` takes {expected_gib:.1} GiB")]
+    OtherSize { quant: String, stated_gib: f64, expected_gib: f64 },
     #[error("{0}")]
     NoEstimate(#[from] NoEstimate),
     #[error("{0}")]
@@ -169,6 +172,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
     let kv_name = measurement.kv_type.as_deref().filter(|name| !name.is_empty()).unwrap_or("f16");
     let kv_type: &KvType = look_up("cache type", Some(kv_name), |id| catalog.kv_type(id))?;
     let weights = Weights::new(model, quant, &catalog.tensor_types)?;
+    has_its_size(&weights, quant, measurement.file_gib)?;
     let workload = Workload {
         model: Cow::Borrowed(model),
         quant,
@@ -209,6 +213,19 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         circumstances,
     };
     Ok(Subject { setup, workload, prompt })
+}
+
+/// Files of one name differ by a table kept twice, a tower, or a layer that guesses ahead; by more, they are of something
+/// else.
+fn has_its_size(weights: &Weights, quant: &Quant, file_gib: Option<f64>) -> Result<(), Unpredictable> {
+    const LIKENESS: f64 = 1.25;
+    let expected_gib = weights.stored_bytes() / GIB;
+    match file_gib {
+        Some(stated_gib) if !(1.0 / LIKENESS..=LIKENESS).contains(&(stated_gib / expected_gib)) => {
+            Err(Unpredictable::OtherSize { quant: quant.name.clone(), stated_gib, expected_gib })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn look_up<'a, T>(

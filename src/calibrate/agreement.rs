@@ -5,33 +5,41 @@ use std::collections::BTreeMap;
 use super::{Problem, Quantity, TrainingRow};
 use crate::{
     accuracy::{ClassSummary, quantile},
+    catalog::Split,
     estimate::MODEL_KINDS,
 };
 
 /// Depths and prompts that differ by less are taken for the same.
 const SAME_TOKENS: u32 = 2048;
 
-/// Pairs of collections with the same chip, runtime, model, quantization, depth and length of prompt, by kind of model.
+/// Of pairs of runs on several devices.
+const SEVERAL_DEVICES: &str = "several devices";
+
+/// Pairs of collections with the same chip, runtime, model, quantization, depth and length of prompt, by kind of model, and
+/// apart from those the pairs on several devices.
 /// Of what a collection measured several times the median counts. An error is the larger rate over the smaller, less one.
 #[must_use]
 pub fn agreement(problem: &Problem) -> Vec<ClassSummary> {
     let mut runs: BTreeMap<_, BTreeMap<&str, Vec<f64>>> = BTreeMap::new();
-    for row in problem.rows.iter().filter(|row| row.is_core()) {
-        let collections = runs.entry(same(row, problem.quantity)).or_default();
+    for row in &problem.rows {
+        let Some(class) = class(row) else { continue };
+        let collections = runs.entry((class, same(row, problem.quantity))).or_default();
         collections.entry(row.collection()).or_default().push(row.fit.measured_seconds.ln());
     }
     let mut differences: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for ((kind, ..), collections) in runs {
+    for ((class, _), collections) in runs {
         let medians: Vec<f64> = collections.into_values().map(median).collect();
         for (at, one) in medians.iter().enumerate() {
             let others = medians[at + 1..].iter().map(|other| (one - other).abs().exp_m1());
-            differences.entry(kind).or_default().extend(others);
+            differences.entry(class).or_default().extend(others);
         }
     }
+    let of_several = differences.remove(SEVERAL_DEVICES).map(|found| (SEVERAL_DEVICES, found));
     let all: Vec<f64> = differences.values().flatten().copied().collect();
     let of_kinds = MODEL_KINDS.into_iter().filter_map(|kind| Some((kind, differences.remove(kind)?)));
     std::iter::once(("all", all))
         .chain(of_kinds)
+        .chain(of_several)
         .filter_map(|(class, found)| ClassSummary::new(class, &found, &[]))
         .collect()
 }
@@ -41,8 +49,17 @@ fn median(mut values: Vec<f64>) -> f64 {
     quantile(&values, 0.5)
 }
 
-/// What two rows have in common that measured the same: the kind of model, names, and tokens in steps.
-fn same<'a>(row: &'a TrainingRow, quantity: Quantity) -> (&'static str, [&'a str; 4], [u32; 2]) {
+/// The class of pairs that a row may be in.
+fn class(row: &TrainingRow) -> Option<&'static str> {
+    if row.is_core() {
+        Some(row.kind)
+    } else {
+        (row.subject.setup.devices > 1 && !row.measurement.rough).then_some(SEVERAL_DEVICES)
+    }
+}
+
+/// What two rows have in common that measured the same: names, numbers of devices and how they share, and tokens in steps.
+fn same<'a>(row: &'a TrainingRow, quantity: Quantity) -> ([&'a str; 4], [u32; 4]) {
     let subject = &row.subject;
     let prompt = match quantity {
         Quantity::Decode => 0,
@@ -54,7 +71,9 @@ fn same<'a>(row: &'a TrainingRow, quantity: Quantity) -> (&'static str, [&'a str
         subject.workload.model.id.as_str(),
         subject.workload.quant.id.as_str(),
     ];
-    (row.kind, names, [subject.workload.context / SAME_TOKENS, prompt / SAME_TOKENS])
+    let setup = &subject.setup;
+    let tokens = [subject.workload.context / SAME_TOKENS, prompt / SAME_TOKENS];
+    (names, [setup.devices, u32::from(setup.split == Split::Tensors), tokens[0], tokens[1]])
 }
 
 #[cfg(test)]

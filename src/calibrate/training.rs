@@ -108,7 +108,8 @@ impl TrainingRow<'_> {
     }
 }
 
-fn collection(id: &str) -> &str {
+/// Of a measurement's id, the collection it came with.
+pub(super) fn collection(id: &str) -> &str {
     id.split('-').next().unwrap_or("")
 }
 

@@ -53,7 +53,7 @@ fn weights(workload: &Workload) -> String {
         ("Read for a token", Align::Right),
     ]);
     for part in WeightPart::ALL {
-        let groups = || workload.weights.groups.iter().filter(move |group| group.class.part() == part);
+        let groups = || workload.weights.groups().iter().filter(move |group| group.class.part() == part);
         let params: f64 = groups().map(|group| group.params).sum();
         let stored = workload.weights.part_stored_bytes(part);
         let read = workload.weights.part_read_bytes(part);
@@ -70,7 +70,7 @@ fn weights(workload: &Workload) -> String {
     let whole = &workload.weights;
     table.push([
         "All".to_owned(),
-        units::thousands(whole.groups.iter().map(|group| group.params).sum()),
+        units::thousands(whole.groups().iter().map(|group| group.params).sum()),
         format!("{:.3}", whole.bits_per_weight()),
         format!("{:.2} %", whole.read_bytes() / whole.stored_bytes() * 100.0),
         gigabytes(whole.read_bytes()),

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::{TermKey, factors::board_power_w};
+use super::{TermKey, data_sheet::board_power_w};
 use crate::catalog::Chip;
 
 /// Programs from this day on are today's.

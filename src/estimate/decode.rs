@@ -43,6 +43,8 @@ pub enum TermKey {
     PrefillExperts(KernelClass),
     /// Prefill: what small batches for each expert add.
     PrefillSmallExperts(KernelClass),
+    /// Prefill: what batches add that are too small to fill a chip.
+    PrefillSmallBatch,
     /// Prefill: reading the weights once for each batch.
     PrefillWeights,
     PrefillAttention(HeadClass),

@@ -7,9 +7,13 @@
 
 use super::{
     KernelClass,
+    data_sheet::{
+        apple_tier, direct_path, log_compute_ratio, log_matrix_ratio, log_native_ratio, log_power_ratio,
+        log_streaming_ratio,
+    },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LinearClass, TermKey},
 };
-use crate::catalog::{Chip, ChipKind, Layers, Model, QuantFamily, Runtime};
+use crate::catalog::{Chip, ChipKind, QuantFamily, Runtime};
 
 impl HeadClass {
     pub const ALL: [Self; 5] = [Self::Dim64, Self::Dim128, Self::Dim256, Self::Dim512, Self::Latent];
@@ -79,13 +83,9 @@ impl TermKey {
 
     /// Whether the time is that of a prompt's matrix products.
     pub(super) fn is_prefill_compute(self) -> bool {
-        matches!(
-            self,
-            Self::PrefillDense(_)
-                | Self::PrefillExperts(_)
-                | Self::PrefillSmallExperts(_)
-                | Self::PrefillLinear
-        )
+        self.is_prefill_product()
+            || self.is_prefill_routing()
+            || matches!(self, Self::PrefillSmallBatch | Self::PrefillLinear)
     }
 }
 
@@ -110,51 +110,6 @@ pub fn width_names(key: TermKey, runtime: &Runtime) -> Vec<String> {
     } else {
         Vec::new()
     }
-}
-
-/// The names of what a model's architecture adds to a term under a runtime.
-#[must_use]
-pub fn architecture_names(key: TermKey, runtime: &Runtime, architecture: &str) -> Vec<String> {
-    let paths = architecture_paths(key, runtime).into_iter();
-    paths.map(|path| format!("{path}{OF_ARCHITECTURE}{architecture}")).collect()
-}
-
-/// What such names begin with.
-///
-/// A program has a graph of its own for each architecture: how many kernels a layer takes follows from what its authors
-/// fused, not from the layer's size. And how evenly a prompt's tokens spread over experts follows from how a model was
-/// trained.
-pub(super) fn architecture_paths(key: TermKey, runtime: &Runtime) -> Vec<String> {
-    if key.is_launch() {
-        vec![format!("layer/{}", api(runtime)), format!("layer/runtime/{}", runtime.id)]
-    } else if key.is_prefill_routing() {
-        vec!["prefill-routing".to_owned()]
-    } else {
-        Vec::new()
-    }
-}
-
-/// The path and the architecture of such a name.
-pub(super) fn split_architecture_name(name: &str) -> Option<(&str, &str)> {
-    name.split_once(OF_ARCHITECTURE)
-}
-
-const OF_ARCHITECTURE: &str = "/architecture/";
-
-/// A model's architecture as factor names call it: its family, and what its layers are made of.
-#[must_use]
-pub fn architecture(model: &Model) -> String {
-    let mut name = model.family.to_lowercase().replace(' ', "-");
-    if model.experts.is_some() {
-        name.push_str("-moe");
-    }
-    if model.attention.iter().any(|group| matches!(group, Layers::Linear { .. })) {
-        name.push_str("-linear");
-    }
-    if model.attention.iter().any(|group| matches!(group, Layers::Mla { .. } | Layers::Compressed { .. })) {
-        name.push_str("-latent");
-    }
-    name
 }
 
 /// Names being gathered for one term.
@@ -199,11 +154,7 @@ impl Names<'_> {
         if let Some(tier) = apple_tier(self.chip) {
             self.add(format!("weights/apple/{tier}"));
         }
-        let streaming = self.chip.streaming.as_ref().filter(|_| self.api != "cpu");
-        self.add_power(
-            "weights/streaming",
-            streaming.map(|it| (it.share.clamp(0.3, 1.0) / USUAL_STREAMING_SHARE).ln()),
-        );
+        self.add_power("weights/streaming", log_streaming_ratio(self.chip, self.api));
     }
 
     fn add_launch(&mut self) {
@@ -216,6 +167,8 @@ impl Names<'_> {
 
     fn add_compute(&mut self) {
         self.add_hardware("prefill");
+        // A program's kernels are written for one family after the other.
+        self.add(format!("prefill/runtime/{}/{}", self.runtime.id, self.chip.family));
         if self.runtime.serves_many {
             // Their kernels share no more than the chip with those of programs for one user.
             self.add("prefill/server");
@@ -253,9 +206,13 @@ impl Names<'_> {
         }
         self.add(format!("prefill-kernel/{}", kernel.name()));
         self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
+        if key.is_prefill_product() {
+            self.add(format!("prefill-kernel/{api}/{}/{}", self.chip.id, kernel.name()));
+        }
         if key.is_prefill_routing() {
             self.add(format!("prefill-routing/runtime/{}", self.runtime.id));
             self.add(format!("prefill-routing/{api}/{}", self.chip.family));
+            self.add(format!("prefill-routing/{api}/{}/{}", self.chip.family, kernel.name()));
         }
         match key {
             TermKey::PrefillExperts(_) => self.add_kind("prefill-experts"),
@@ -336,11 +293,20 @@ impl Names<'_> {
             TermKey::PrefillDense(kernel)
             | TermKey::PrefillExperts(kernel)
             | TermKey::PrefillSmallExperts(kernel) => self.add_prefill_product(key, kernel),
-            TermKey::PrefillWeights => self.add_kind("prefill-weights"),
+            TermKey::PrefillSmallBatch => {
+                self.add_compute();
+                self.add("prefill-small-batch");
+            }
+            TermKey::PrefillWeights => {
+                self.add_kind("prefill-weights");
+                self.add(format!("prefill-weights/runtime/{}", self.runtime.id));
+            }
             TermKey::PrefillAttention(head) => {
                 self.add(format!("prefill-attention/{api}"));
                 self.add(format!("prefill-attention/runtime/{}", self.runtime.id));
+                self.add(format!("prefill-attention/runtime/{}/{}", self.runtime.id, self.chip.family));
                 self.add(format!("prefill-attention/{api}/{}", self.chip.family));
+                self.add(format!("prefill-attention/{api}/{}", self.chip.id));
                 self.add(format!("prefill-attention/{}", head.name()));
                 self.add(format!("prefill-attention/{api}/{}", head.name()));
             }
@@ -348,6 +314,7 @@ impl Names<'_> {
             TermKey::PrefillLinear => {
                 self.add_compute();
                 self.add_kind("prefill-linear");
+                self.add(format!("prefill-linear/{api}/{}", self.chip.family));
             }
             TermKey::PrefillLink => {
                 self.add_link("prefill-link");
@@ -358,70 +325,6 @@ impl Names<'_> {
             }
         }
     }
-}
-
-/// How graphics processors reach each other's memory other than through the host's.
-///
-/// Modules have links of their own (`NVLink`, Infinity Fabric). Cards write to each other over the bus where their driver
-/// lets them; NVIDIA's does so for all but its `GeForce` cards.
-fn direct_path(chip: &Chip) -> Option<&'static str> {
-    let is = |words: &[&str]| words.iter().any(|word| chip.name.contains(word));
-    if chip.kind != ChipKind::Gpu {
-        None
-    } else if is(&["SXM", "MI300X"]) {
-        Some("modules")
-    } else if (chip.maker == "NVIDIA" && !is(&["GeForce", "TITAN"])) || is(&["Instinct"]) {
-        Some("peers")
-    } else {
-        None
-    }
-}
-
-/// What most chips reach in a streaming benchmark, of their data sheets' bandwidth.
-const USUAL_STREAMING_SHARE: f64 = 0.88;
-
-/// FP32 operations for each byte of bandwidth, against 50, a usual ratio. A chip with more arithmetic behind
-/// its memory spends less of its time between kernels. Processors have no kernels to launch.
-fn log_compute_ratio(chip: &Chip, api: &str) -> Option<f64> {
-    const USUAL_FLOPS_PER_BYTE: f64 = 50.0;
-    let fp32_gflops = chip.compute.fp32_tflops.filter(|_| api != "cpu")?.max(0.5) * 1e3;
-    let bandwidth = chip.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0)?;
-    Some((fp32_gflops / bandwidth / USUAL_FLOPS_PER_BYTE).ln())
-}
-
-/// The board's power, where it bounds the clock of long computations: NVIDIA's cards.
-pub(super) fn board_power_w(chip: &Chip, api: &str) -> Option<f64> {
-    chip.tdp_w.filter(|watts| *watts > 0.0 && api == "cuda" && chip.kind == ChipKind::Gpu)
-}
-
-/// Watts for each FP32 TFLOPS, against 6, a usual ratio. Peak rates are at a boost clock that a board with little
-/// power for its size does not hold: an RTX 6000 Ada, with 300 W, is slower than an RTX 4090 with fewer units and 450 W.
-fn log_power_ratio(chip: &Chip, api: &str) -> Option<f64> {
-    const USUAL_W_PER_TFLOPS: f64 = 6.0;
-    let watts = board_power_w(chip, api)?;
-    let tflops = chip.compute.fp32_tflops.filter(|tflops| *tflops > 0.0)?;
-    Some((watts / tflops / USUAL_W_PER_TFLOPS).ln())
-}
-
-/// INT8 operations of the matrix units for each of the FP32 units, against 8, as consumer cards have. CUDA's kernels for
-/// quantized weights multiply in the first and scale in the second, so that neither rate alone decides.
-fn log_matrix_ratio(chip: &Chip, api: &str) -> Option<f64> {
-    const USUAL_RATIO: f64 = 8.0;
-    let fp32 = chip.compute.fp32_tflops.filter(|tflops| *tflops > 0.0 && api == "cuda")?;
-    let int8 = chip.compute.int8_tops.unwrap_or(2.0 * fp32.max(chip.compute.fp16_tflops.unwrap_or(0.0)));
-    Some((int8 / fp32 / USUAL_RATIO).ln())
-}
-
-/// Operations on a weight's own type for each on FP16, where a chip's matrix units have it and a runtime multiplies in
-/// it: programs for servers do, in FP8 and FP4.
-fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
-    let native = match kernel {
-        KernelClass::Q8 => chip.compute.fp8_tflops,
-        KernelClass::Fp4 => chip.compute.fp4_tflops,
-        _ => None,
-    };
-    let fp16 = chip.compute.fp16_tflops.filter(|tflops| *tflops > 0.0)?;
-    Some((native.filter(|tflops| *tflops > 0.0)? / fp16).ln())
 }
 
 /// What a runtime's kernels are compiled by for a chip, as factor names call it. Vulkan's shaders are compiled by the
@@ -451,26 +354,8 @@ pub fn api(runtime: &Runtime) -> &'static str {
     }
 }
 
-/// Of a unified chip's bandwidth, what its processor clusters can draw, where that is not all: Apple's reach
-/// about half of the data sheet's figure (220 GB/s of 400 on an M2 Max).
-const APPLE_PROCESSOR_SHARE: f64 = 0.55;
-
-/// The bandwidth that a runtime's programs have on a chip, of the data sheet's `gb_per_s`.
-#[must_use]
-pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64 {
-    if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
-}
-
 /// Whether a runtime computes on several batches of a prompt at once where devices hand layers over. Of measured ones
 /// those do that llama.cpp's scheduler drives with CUDA (`GGML_SCHED_MAX_COPIES`), and no others.
 pub(super) fn pipelines(runtime: &Runtime) -> bool {
     api(runtime) == "cuda" && runtime.quant_families.contains(&QuantFamily::Gguf)
-}
-
-/// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.
-fn apple_tier(chip: &Chip) -> Option<&'static str> {
-    if chip.maker != "Apple" {
-        return None;
-    }
-    Some(["ultra", "max", "pro"].into_iter().find(|tier| chip.id.contains(tier)).unwrap_or("base"))
 }

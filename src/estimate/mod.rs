@@ -8,8 +8,10 @@
 //!
 //! [`Workload`] holds what depends on the question alone; an [`Estimator`] does the rest for one machine and runtime.
 
+mod architecture;
 mod circumstances;
 mod confidence;
+mod data_sheet;
 mod decode;
 mod devices;
 mod estimator;
@@ -23,14 +25,16 @@ mod rates;
 mod spreads;
 mod weights;
 
+pub use architecture::{architecture, architecture_names};
 pub use circumstances::Circumstances;
 pub use confidence::{Coverage, basis};
+pub use data_sheet::reachable_bandwidth;
 pub use decode::{
     CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
 pub use devices::Devices;
 pub use estimator::{Estimator, MODEL_KINDS, Setup, Speed, model_kind};
-pub use factors::{api, architecture, architecture_names, factor_names, reachable_bandwidth, width_names};
+pub use factors::{api, factor_names, width_names};
 pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;

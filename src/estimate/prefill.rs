@@ -4,7 +4,7 @@
 //! term. Small batches of a mixture of experts leave each expert a few rows, which is inefficient, and the
 //! weights still have to be read once for every batch.
 
-use super::{Devices, KernelClass, Term, TermKey, Workload};
+use super::{Devices, KernelClass, Term, TermKey, WeightPart, Workload, decode::distinct_experts};
 use crate::catalog::{Chip, Layers, Model, Split};
 
 /// Rows of a matrix below which a multiplication cannot fill a chip's matrix units.
@@ -114,7 +114,9 @@ pub fn terms(workload: &Workload, prompt: Prompt, devices: &Devices, rates: Comp
         }
     };
     let (experts, others) = multiplied(model);
-    add(TermKey::PrefillDense(kernel), 2.0 * others / rates.products);
+    let dense = 2.0 * others / rates.products;
+    add(TermKey::PrefillDense(kernel), dense);
+    add(TermKey::PrefillSmallBatch, dense * TILE_ROWS / batch);
     let share = model.active_share();
     if share > 0.0 {
         let seconds = 2.0 * experts / rates.products;
@@ -122,9 +124,8 @@ pub fn terms(workload: &Workload, prompt: Prompt, devices: &Devices, rates: Comp
         add(TermKey::PrefillExperts(kernel), seconds);
         add(TermKey::PrefillSmallExperts(kernel), seconds * TILE_ROWS / rows_for_an_expert);
     }
-    let of_experts = workload.weights.part_read_bytes(super::WeightPart::Experts);
-    let distinct = if share > 0.0 { (1.0 - (1.0 - share).powf(batch)) / share } else { 0.0 };
-    let bytes = workload.weights.read_bytes() - of_experts + of_experts * distinct;
+    let of_experts = workload.weights.part_read_bytes(WeightPart::Experts);
+    let bytes = workload.weights.read_bytes() - of_experts + of_experts * distinct_experts(model, batch);
     add(TermKey::PrefillWeights, bytes / batch / (devices.bandwidth_gb_per_s * 1e9));
     add(
         TermKey::PrefillAttention(workload.counts.head()),

@@ -4,8 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Circumstances, KernelClass, Term, api,
+    architecture::{ArchitecturePart, split_architecture_name},
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LinearClass, TermKey},
-    factors::{architecture_paths, factor_names, split_architecture_name, width_names},
+    factors::{factor_names, width_names},
 };
 use crate::catalog::{Calibration, Chip, Runtime};
 
@@ -35,6 +36,7 @@ impl TermKey {
                 Self::EmbeddingLayer,
                 Self::NarrowExperts,
                 Self::LayerLink,
+                Self::PrefillSmallBatch,
                 Self::PrefillWeights,
                 Self::PrefillLayer,
                 Self::PrefillLinear,
@@ -73,6 +75,7 @@ impl TermKey {
             Self::PrefillLayer => REST + 7,
             Self::PrefillLinear => REST + 8,
             Self::PrefillLink => REST + 9,
+            Self::PrefillSmallBatch => REST + 10,
         }
     }
 }
@@ -80,15 +83,16 @@ impl TermKey {
 const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
+const PARTS: usize = ArchitecturePart::ALL.len();
 /// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear
-/// and expert layers, of exchanges, of caches, ten more.
+/// and expert layers, of exchanges, of caches, eleven more.
 const PLACES: usize = 5 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
     + ExpertClass::ALL.len()
     + Exchange::ALL.len()
     + CACHES
-    + 10;
+    + 11;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,10 +100,8 @@ pub struct Rates {
     factors: [f64; PLACES],
     /// Powers of the model's width that terms are scaled with.
     width_exponents: [f64; PLACES],
-    /// Of each architecture that was measured, what its launches take against the usual under the API and the runtime.
-    launches: Vec<ByArchitecture>,
-    /// What a prompt's products with its experts take.
-    routing: Vec<ByArchitecture>,
+    /// What the parts of each architecture that was measured take against the usual.
+    by_architecture: [Vec<ByArchitecture>; PARTS],
 }
 
 /// A factor for each architecture of an [`Index`].
@@ -113,9 +115,8 @@ pub struct Architecture(Option<usize>);
 #[derive(Clone, Copy, Debug)]
 pub struct ModelRates<'a> {
     rates: &'a Rates,
-    /// What the architecture's terms take against the usual; one where it was not measured.
-    launches: f64,
-    routing: f64,
+    /// What the architecture's parts take against the usual; one where they were not measured.
+    of_architecture: [f64; PARTS],
 }
 
 impl ModelRates<'_> {
@@ -125,17 +126,9 @@ impl ModelRates<'_> {
         let place = term.key.place();
         let exponent = self.rates.width_exponents[place] * term.log_width;
         let of_width = if exponent == 0.0 { 1.0 } else { exponent.exp() };
-        term.seconds * self.rates.factors[place] * of_width * self.of_architecture(term.key)
-    }
-
-    fn of_architecture(&self, key: TermKey) -> f64 {
-        if key.is_launch() {
-            self.launches
-        } else if key.is_prefill_routing() {
-            self.routing
-        } else {
-            1.0
-        }
+        let part = ArchitecturePart::new(term.key);
+        let of_architecture = part.map_or(1.0, |part| self.of_architecture[part as usize]);
+        term.seconds * self.rates.factors[place] * of_width * of_architecture
     }
 }
 
@@ -145,8 +138,7 @@ impl Rates {
         let mut rates = Self {
             factors: [1.0; PLACES],
             width_exponents: [0.0; PLACES],
-            launches: index.of_architectures(TermKey::Layer, runtime),
-            routing: index.of_architectures(TermKey::PrefillExperts(KernelClass::F16), runtime),
+            by_architecture: ArchitecturePart::ALL.map(|part| index.of_architectures(part, runtime)),
         };
         for key in TermKey::all() {
             let place = key.place();
@@ -183,8 +175,10 @@ impl Rates {
     /// Those for models of an architecture, as the same index counts it.
     #[must_use]
     pub fn of(&self, Architecture(at): Architecture) -> ModelRates<'_> {
-        let product = |of: &[ByArchitecture]| of.iter().filter_map(|of| of.get(at?)).product();
-        ModelRates { rates: self, launches: product(&self.launches), routing: product(&self.routing) }
+        let product = |part: ArchitecturePart| {
+            self.by_architecture[part as usize].iter().filter_map(|of| of.get(at?)).product()
+        };
+        ModelRates { rates: self, of_architecture: ArchitecturePart::ALL.map(product) }
     }
 }
 
@@ -234,8 +228,8 @@ impl Index {
         Architecture(self.architectures.get(name).copied())
     }
 
-    fn of_architectures(&self, key: TermKey, runtime: &Runtime) -> Vec<ByArchitecture> {
-        let paths = architecture_paths(key, runtime);
+    fn of_architectures(&self, part: ArchitecturePart, runtime: &Runtime) -> Vec<ByArchitecture> {
+        let paths = part.paths(runtime);
         paths.iter().filter_map(|path| self.by_architecture.get(path).cloned()).collect()
     }
 

@@ -104,9 +104,30 @@ impl TensorGroup {
 /// A quantized model's weights by class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    pub groups: Vec<TensorGroup>,
+    groups: Vec<TensorGroup>,
+    /// Sums over the groups, which every machine asks for.
+    stored: Bytes,
+    read: Bytes,
     /// Of the vision or audio tower, which stays at 16 bits and is not read while decoding text.
     pub tower_bytes: f64,
+}
+
+/// Bytes of all groups, and by the place of their part in [`WeightPart::ALL`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Bytes {
+    all: f64,
+    parts: [f64; WeightPart::ALL.len()],
+}
+
+impl Bytes {
+    fn sum(groups: &[TensorGroup], bytes: impl Fn(&TensorGroup) -> f64) -> Self {
+        let mut sum = Self::default();
+        for group in groups {
+            sum.all += bytes(group);
+            sum.parts[group.class.part() as usize] += bytes(group);
+        }
+        sum
+    }
 }
 
 /// A quantization names a type that the catalog lacks.
@@ -129,35 +150,39 @@ impl Weights {
                 groups.push(TensorGroup { class, params, row, bits_per_weight, read_share });
             }
         }
-        Ok(Self { groups, tower_bytes: model.tower_params as f64 * 2.0 })
+        let stored = Bytes::sum(&groups, TensorGroup::stored_bytes);
+        let read = Bytes::sum(&groups, TensorGroup::read_bytes);
+        Ok(Self { groups, stored, read, tower_bytes: model.tower_params as f64 * 2.0 })
+    }
+
+    /// By class.
+    #[must_use]
+    pub fn groups(&self) -> &[TensorGroup] {
+        &self.groups
     }
 
     /// Bytes of the language model in memory.
     #[must_use]
     pub fn stored_bytes(&self) -> f64 {
-        self.groups.iter().map(TensorGroup::stored_bytes).sum()
+        self.stored.all
     }
 
     /// Bytes that one token of one request reads.
     #[must_use]
     pub fn read_bytes(&self) -> f64 {
-        self.groups.iter().map(TensorGroup::read_bytes).sum()
+        self.read.all
     }
 
     /// Bytes that one token reads of one part.
     #[must_use]
     pub fn part_read_bytes(&self, part: WeightPart) -> f64 {
-        self.part(part).map(TensorGroup::read_bytes).sum()
+        self.read.parts[part as usize]
     }
 
     /// Bytes that one part takes in memory.
     #[must_use]
     pub fn part_stored_bytes(&self, part: WeightPart) -> f64 {
-        self.part(part).map(TensorGroup::stored_bytes).sum()
-    }
-
-    fn part(&self, part: WeightPart) -> impl Iterator<Item = &TensorGroup> {
-        self.groups.iter().filter(move |group| group.class.part() == part)
+        self.stored.parts[part as usize]
     }
 
     /// Average bits for a parameter on disk.

@@ -18,6 +18,8 @@ use crate::{catalog::Machine, compare::Row};
 /// What the middle must keep for the figure.
 const LEAST_MIDDLE: f32 = 520.0;
 const CARD_WIDTH: f32 = 316.0;
+/// At the right of the cards, where their scroll bar comes up beside the values.
+const GUTTER: f32 = 8.0;
 
 /// Whether the details stand in the table's place, since there is no room at the right.
 #[must_use]
@@ -37,7 +39,8 @@ pub fn inspector_panel(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let tokens = Tokens::of(ui);
     let most = (ui.content_rect().width() - 324.0 - LEAST_MIDDLE).max(CARD_WIDTH);
     let wanted = (CARD_WIDTH + 26.0) * state.inputs.pinned.len() as f32;
-    let frame = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(10, theme::PANEL_MARGIN));
+    let margin = Margin { right: 2, ..Margin::symmetric(10, theme::PANEL_MARGIN) };
+    let frame = Frame::new().fill(tokens.panel).inner_margin(margin);
     // A panel for each number of machines, so that each opens as wide as it needs and keeps its own width.
     Panel::right(("why", state.inputs.pinned.len().min(3)))
         .default_size(wanted.min(most))
@@ -51,7 +54,7 @@ pub fn cards_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
     let pinned = &state.inputs.pinned;
     let gap = 25.0;
     let count = pinned.len().max(1) as f32;
-    let width = ((ui.available_width() + gap) / count - gap).max(CARD_WIDTH - 26.0);
+    let width = ((ui.available_width() - GUTTER + gap) / count - gap).max(CARD_WIDTH - 26.0);
     ScrollArea::both().auto_shrink(false).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap;

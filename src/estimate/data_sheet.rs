@@ -1,0 +1,92 @@
+//! What a chip's data sheet says beyond its bandwidth, as terms depend on it: ratios of rates, power, and how chips reach each
+//! other's memory. A ratio is the logarithm of what it is against a usual one.
+
+use super::{KernelClass, api};
+use crate::catalog::{Chip, ChipKind, Runtime};
+
+/// Of a unified chip's bandwidth, what its processor clusters can draw, where that is not all: Apple's reach
+/// about half of the data sheet's figure (220 GB/s of 400 on an M2 Max).
+const APPLE_PROCESSOR_SHARE: f64 = 0.55;
+
+/// The bandwidth that a runtime's programs have on a chip, of the data sheet's `gb_per_s`.
+#[must_use]
+pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64 {
+    if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
+}
+
+/// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.
+pub(super) fn apple_tier(chip: &Chip) -> Option<&'static str> {
+    if chip.maker != "Apple" {
+        return None;
+    }
+    Some(["ultra", "max", "pro"].into_iter().find(|tier| chip.id.contains(tier)).unwrap_or("base"))
+}
+
+/// How graphics processors reach each other's memory other than through the host's.
+///
+/// Modules have links of their own (`NVLink`, Infinity Fabric). Cards write to each other over the bus where their driver
+/// lets them; NVIDIA's does so for all but its `GeForce` cards.
+pub(super) fn direct_path(chip: &Chip) -> Option<&'static str> {
+    let is = |words: &[&str]| words.iter().any(|word| chip.name.contains(word));
+    if chip.kind != ChipKind::Gpu {
+        None
+    } else if is(&["SXM", "MI300X"]) {
+        Some("modules")
+    } else if (chip.maker == "NVIDIA" && !is(&["GeForce", "TITAN"])) || is(&["Instinct"]) {
+        Some("peers")
+    } else {
+        None
+    }
+}
+
+/// The share of its bandwidth that a chip reaches in a streaming benchmark, against 0.88, as most do. It is the
+/// graphics cores', and says nothing of programs on the processor cores beside them.
+pub(super) fn log_streaming_ratio(chip: &Chip, api: &str) -> Option<f64> {
+    const USUAL_SHARE: f64 = 0.88;
+    let streaming = chip.streaming.as_ref().filter(|_| api != "cpu")?;
+    Some((streaming.share.clamp(0.3, 1.0) / USUAL_SHARE).ln())
+}
+
+/// FP32 operations for each byte of bandwidth, against 50, a usual ratio. A chip with more arithmetic behind
+/// its memory spends less of its time between kernels. Processors have no kernels to launch.
+pub(super) fn log_compute_ratio(chip: &Chip, api: &str) -> Option<f64> {
+    const USUAL_FLOPS_PER_BYTE: f64 = 50.0;
+    let fp32_gflops = chip.compute.fp32_tflops.filter(|_| api != "cpu")?.max(0.5) * 1e3;
+    let bandwidth = chip.bandwidth_gb_per_s.filter(|bandwidth| *bandwidth > 0.0)?;
+    Some((fp32_gflops / bandwidth / USUAL_FLOPS_PER_BYTE).ln())
+}
+
+/// The board's power, where it bounds the clock of long computations: NVIDIA's cards.
+pub(super) fn board_power_w(chip: &Chip, api: &str) -> Option<f64> {
+    chip.tdp_w.filter(|watts| *watts > 0.0 && api == "cuda" && chip.kind == ChipKind::Gpu)
+}
+
+/// Watts for each FP32 TFLOPS, against 6, a usual ratio. Peak rates are at a boost clock that a board with little
+/// power for its size does not hold: an RTX 6000 Ada, with 300 W, is slower than an RTX 4090 with fewer units and 450 W.
+pub(super) fn log_power_ratio(chip: &Chip, api: &str) -> Option<f64> {
+    const USUAL_W_PER_TFLOPS: f64 = 6.0;
+    let watts = board_power_w(chip, api)?;
+    let tflops = chip.compute.fp32_tflops.filter(|tflops| *tflops > 0.0)?;
+    Some((watts / tflops / USUAL_W_PER_TFLOPS).ln())
+}
+
+/// INT8 operations of the matrix units for each of the FP32 units, against 8, as consumer cards have. CUDA's kernels for
+/// quantized weights multiply in the first and scale in the second, so that neither rate alone decides.
+pub(super) fn log_matrix_ratio(chip: &Chip, api: &str) -> Option<f64> {
+    const USUAL_RATIO: f64 = 8.0;
+    let fp32 = chip.compute.fp32_tflops.filter(|tflops| *tflops > 0.0 && api == "cuda")?;
+    let int8 = chip.compute.int8_tops.unwrap_or(2.0 * fp32.max(chip.compute.fp16_tflops.unwrap_or(0.0)));
+    Some((int8 / fp32 / USUAL_RATIO).ln())
+}
+
+/// Operations on a weight's own type for each on FP16, where a chip's matrix units have it and a runtime multiplies in
+/// it: programs for servers do, in FP8 and FP4.
+pub(super) fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
+    let native = match kernel {
+        KernelClass::Q8 => chip.compute.fp8_tflops,
+        KernelClass::Fp4 => chip.compute.fp4_tflops,
+        _ => None,
+    };
+    let fp16 = chip.compute.fp16_tflops.filter(|tflops| *tflops > 0.0)?;
+    Some((native.filter(|tflops| *tflops > 0.0)? / fp16).ln())
+}
