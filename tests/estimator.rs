@@ -46,7 +46,8 @@ fn catalog() -> &'static Catalog {
                 .collect(),
             evidence: Vec::new(),
             spreads: Vec::new(),
-            widths: Vec::new(),
+            runtime_widths: Vec::new(),
+            kernel_widths: Vec::new(),
         };
         catalog.calibrations = rigwise::catalog::Table::default();
         catalog.calibrations.insert(calibration);

@@ -24,7 +24,7 @@ pub use self::{
     write::to_ron,
 };
 use crate::{
-    catalog::{Calibration, Catalog, Factor, Measured, Table},
+    catalog::{Calibration, Catalog, Factor, Measured, Table, Width},
     estimate::{TermKey, factor_names},
 };
 
@@ -104,6 +104,8 @@ impl<'a> Problem<'a> {
             .into_iter()
             .map(|(name, (logarithm, rows))| Factor { name, value: rounded(logarithm.exp()), rows })
             .collect();
+        let widths =
+            |of: fn(&Validation) -> &Vec<Width>| validation.map_or_else(Vec::new, |it| of(it).clone());
         Calibration {
             id: self.quantity.id().to_owned(),
             fitted: fitted.into(),
@@ -111,7 +113,8 @@ impl<'a> Problem<'a> {
             factors,
             evidence: evidence(self.rows.iter()),
             spreads: validation.map_or_else(Vec::new, Validation::spreads),
-            widths: validation.map_or_else(Vec::new, |validation| validation.widths.clone()),
+            runtime_widths: widths(|validation| &validation.runtime_widths),
+            kernel_widths: widths(|validation| &validation.kernel_widths),
         }
     }
 }

@@ -106,8 +106,10 @@ impl HeldOutRow {
 pub struct Validation {
     pub quantity: Quantity,
     pub rows: Vec<HeldOutRow>,
-    /// How much wider the intervals of each runtime are, which the rows' widening has in it.
-    pub widths: Vec<Width>,
+    /// How much wider the intervals of each runtime, and of each weight type's kernels, are: the rows' widening has both
+    /// in it.
+    pub runtime_widths: Vec<Width>,
+    pub kernel_widths: Vec<Width>,
     /// What the errors compare with: how far measurements of the same differ.
     pub agreement: Vec<ClassSummary>,
 }
@@ -145,13 +147,15 @@ pub fn validate(problem: &Problem, start: &[f64]) -> Validation {
     // Whichever worker was first, the order is that of the names.
     done.sort_by_key(|&(held_out, key, _)| (held_out as usize, key));
     let rows = done.into_iter().flat_map(|(_, _, rows)| rows).collect();
-    let mut validation =
-        Validation { quantity: problem.quantity, rows, widths: Vec::new(), agreement: agreement(problem) };
-    validation.widths = validation.runtime_widths();
-    for row in &mut validation.rows {
-        let width = validation.widths.iter().find(|width| width.runtime == row.runtime);
-        row.widening *= width.map_or(1.0, |width| width.factor);
-    }
+    let mut validation = Validation {
+        quantity: problem.quantity,
+        rows,
+        runtime_widths: Vec::new(),
+        kernel_widths: Vec::new(),
+        agreement: agreement(problem),
+    };
+    validation.runtime_widths = validation.widen(|row| &row.runtime);
+    validation.kernel_widths = validation.widen(|row| row.kernel.name());
     validation
 }
 
@@ -234,20 +238,23 @@ impl Validation {
             .collect()
     }
 
-    /// The quantile of each runtime's residuals against the widths of their classes. Where rows are few it is not much below
-    /// one, and where they are of few collections it is a higher one, as the next collection may lie beyond all of them: of `n`
-    /// values as likely, the next lies below the greatest with `n / (n + 1)`.
-    fn runtime_widths(&self) -> Vec<Width> {
-        let widths = self.class_widths();
-        let mut by_runtime: BTreeMap<&str, Vec<&HeldOutRow>> = BTreeMap::new();
+    /// Widens the intervals of each kind of row by the quantile of its residuals against what they have, and returns by
+    /// how much.
+    ///
+    /// Where rows are few that is not much below one. And where they are of few collections it is a higher quantile, as
+    /// the next collection may lie beyond all of them: of `n` values as likely, the next is below the greatest with
+    /// `n / (n + 1)`.
+    fn widen(&mut self, kind: impl Fn(&HeldOutRow) -> &str) -> Vec<Width> {
+        let classes = self.class_widths();
+        let mut rows_of: BTreeMap<&str, Vec<&HeldOutRow>> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| row.core) {
-            by_runtime.entry(&row.runtime).or_default().push(row);
+            rows_of.entry(kind(row)).or_default().push(row);
         }
         let size = |row: &&HeldOutRow| -> Option<(f64, f64)> {
-            let (width, _) = widths.get(&row.class())?;
+            let (width, _) = classes.get(&row.class())?;
             Some((row.residual().abs() / (width * row.widening), row.weight))
         };
-        let of_runtime = |(runtime, held_out): (&str, Vec<&HeldOutRow>)| {
+        let width = |(of, held_out): (&str, Vec<&HeldOutRow>)| {
             let mut sizes: Vec<(f64, f64)> = held_out.iter().filter_map(size).collect();
             let collections: BTreeSet<&str> = held_out.iter().map(|row| collection(&row.id)).collect();
             // Each was left out three times.
@@ -257,12 +264,17 @@ impl Validation {
             let trust = if factor < 1.0 { rows as f64 / (rows as f64 + SHRINK_ROWS) } else { 1.0 };
             let factor = factor.powf(trust);
             Width {
-                runtime: runtime.to_owned(),
+                of: of.to_owned(),
                 factor: super::rounded(factor),
                 rows: u32::try_from(rows).unwrap_or(u32::MAX),
             }
         };
-        by_runtime.into_iter().map(of_runtime).collect()
+        let widths: Vec<Width> = rows_of.into_iter().map(width).collect();
+        for row in &mut self.rows {
+            let width = widths.iter().find(|width| width.of == kind(row));
+            row.widening *= width.map_or(1.0, |width| width.factor);
+        }
+        widths
     }
 
     /// Half widths in logarithms and counts of rows by class.
@@ -389,10 +401,15 @@ mod tests {
     #[test]
     fn intervals_of_few_collections_are_as_wide_as_the_worst_of_them() {
         let rows = ["few", "many"].into_iter().zip([2, 40]).flat_map(|(name, of)| runs(name, of)).collect();
-        let validation =
-            Validation { quantity: Quantity::Decode, rows, widths: Vec::new(), agreement: Vec::new() };
-        let widths = validation.runtime_widths();
-        let of = |runtime: &str| widths.iter().find(|width| width.runtime == runtime).unwrap().factor;
+        let mut validation = Validation {
+            quantity: Quantity::Decode,
+            rows,
+            runtime_widths: Vec::new(),
+            kernel_widths: Vec::new(),
+            agreement: Vec::new(),
+        };
+        let widths = validation.widen(|row| &row.runtime);
+        let of = |runtime: &str| widths.iter().find(|width| width.of == runtime).unwrap().factor;
         // Four fifths of the runs are at most 32 % over the estimate, all at most 40 %.
         assert!((of("few") - 1.4_f64.ln() / 1.32_f64.ln()).abs() < 1e-3, "{}", of("few"));
         assert!((of("many") - 1.0).abs() < 0.04, "{}", of("many"));

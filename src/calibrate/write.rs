@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Calibration, SCHEMA};
+use crate::catalog::{Calibration, SCHEMA, Width};
 
 /// The text of `presets/calibration.ron`.
 #[must_use]
@@ -21,7 +21,8 @@ fn write_all(out: &mut String, calibrations: &[Calibration]) -> std::fmt::Result
     writeln!(out, "// A factor scales a term of the time; `rows` is how many measurements bear on it.")?;
     writeln!(out, "(\n    schema: {SCHEMA},\n    calibrations: [")?;
     for calibration in calibrations {
-        let Calibration { id, fitted, rows, factors, evidence, spreads, widths } = calibration;
+        let Calibration { id, fitted, rows, factors, evidence, spreads, runtime_widths, kernel_widths } =
+            calibration;
         writeln!(
             out,
             "        (\n            id: \"{id}\",\n            fitted: \"{fitted}\",\n            rows: {rows},"
@@ -44,10 +45,11 @@ fn write_all(out: &mut String, calibrations: &[Calibration]) -> std::fmt::Result
                 "                (class: \"{class}\", low: {low:?}, high: {high:?}, rows: {rows}),"
             )?;
         }
-        writeln!(out, "            ],\n            widths: [")?;
-        for width in widths {
-            let (runtime, factor, rows) = (&width.runtime, width.factor, width.rows);
-            writeln!(out, "                (runtime: \"{runtime}\", factor: {factor:?}, rows: {rows}),")?;
+        for (name, widths) in [("runtime_widths", runtime_widths), ("kernel_widths", kernel_widths)] {
+            writeln!(out, "            ],\n            {name}: [")?;
+            for Width { of, factor, rows } in widths {
+                writeln!(out, "                (of: \"{of}\", factor: {factor:?}, rows: {rows}),")?;
+            }
         }
         writeln!(out, "            ],\n        ),")?;
     }

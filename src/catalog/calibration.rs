@@ -19,8 +19,12 @@ pub struct Calibration {
     pub evidence: Vec<Measured>,
     #[serde(default)]
     pub spreads: Vec<Spread>,
+    /// Of runtimes.
     #[serde(default)]
-    pub widths: Vec<Width>,
+    pub runtime_widths: Vec<Width>,
+    /// Of classes of weight types.
+    #[serde(default)]
+    pub kernel_widths: Vec<Width>,
 }
 
 /// How many measurements of a chip under a runtime went into a calibration.
@@ -43,12 +47,12 @@ pub struct Factor {
     pub rows: u32,
 }
 
-/// How many times wider, in logarithms, a runtime's intervals are than its classes': programs differ in how much their
-/// builds differ.
+/// How many times wider, in logarithms, the intervals of a runtime or of a weight type's kernels are than their classes':
+/// programs differ in how much their builds differ, and rare types in how well they are served.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Width {
-    pub runtime: String,
+    pub of: String,
     pub factor: f64,
     pub rows: u32,
 }

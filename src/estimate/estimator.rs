@@ -85,8 +85,8 @@ impl Estimator {
                 rates: Rates::new(&self.index, runtime, chip),
                 evidence,
                 rows,
-                decode_width: self.decode_spreads.width(runtime),
-                prefill_width: self.prefill_spreads.width(runtime),
+                decode_width: self.decode_spreads.runtime_width(runtime),
+                prefill_width: self.prefill_spreads.runtime_width(runtime),
             }
         })
     }
@@ -230,16 +230,16 @@ impl Estimator {
         let Calibrated { evidence, rows, decode_width, prefill_width, .. } = *calibrated;
         let kind = model_kind(&workload.model);
         let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
-        let widened = |(low, high): (f64, f64), power: f64, of_runtime: f64| {
-            let power = of_runtime * if rare { RARELY_MEASURED } else { power };
+        let widened = |spreads: &Spreads, power: f64, of_runtime: f64| {
+            let (low, high) = spreads.of(evidence, kind, workload.context);
+            let of_kernel = spreads.kernel_width(workload.kernel);
+            let power = of_runtime * of_kernel * if rare { RARELY_MEASURED } else { power };
             ((low * power).exp(), (high * power).exp())
         };
-        let decode = self.decode_spreads.of(evidence, kind, workload.context);
         let (low_factor, high_factor) =
-            widened(decode, decode_widening(evidence, rows, devices), decode_width);
-        let prefill = self.prefill_spreads.of(evidence, kind, workload.context);
+            widened(&self.decode_spreads, decode_widening(evidence, rows, devices), decode_width);
         let (prefill_low_factor, prefill_high_factor) =
-            widened(prefill, prefill_widening(evidence, rows, devices), prefill_width);
+            widened(&self.prefill_spreads, prefill_widening(evidence, rows, devices), prefill_width);
         Confidence { evidence, rows, low_factor, high_factor, prefill_low_factor, prefill_high_factor }
     }
 }

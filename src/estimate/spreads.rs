@@ -2,7 +2,7 @@
 
 use std::{array::from_fn, collections::HashMap};
 
-use super::{Evidence, MODEL_KINDS};
+use super::{Evidence, KernelClass, MODEL_KINDS};
 use crate::catalog::{Calibration, Runtime};
 
 /// Classes of context by depth, with the fewest tokens of each: their intervals are kept apart.
@@ -15,7 +15,9 @@ const DEFAULT_SPREAD: (f64, f64) = (0.6, 1.6);
 pub(super) struct Spreads {
     by_class: [[[(f64, f64); DEPTH_CLASSES.len()]; MODEL_KINDS.len()]; Evidence::ALL.len()],
     /// By runtime, how many times wider, in logarithms, its intervals are than their classes'.
-    widths: HashMap<String, f64>,
+    runtime_widths: HashMap<String, f64>,
+    /// The same by the kernels of the weights, in the order of [`KernelClass::ALL`].
+    kernel_widths: [f64; KernelClass::ALL.len()],
 }
 
 impl Spreads {
@@ -30,8 +32,16 @@ impl Spreads {
             stated(&spread_class(Evidence::ALL[evidence], MODEL_KINDS[kind], DEPTH_CLASSES[depth].1))
         };
         let by_class = from_fn(|evidence| from_fn(|kind| from_fn(|depth| of(evidence, kind, depth))));
-        let widths = calibration.into_iter().flat_map(|calibration| &calibration.widths);
-        Self { by_class, widths: widths.map(|width| (width.runtime.clone(), width.factor)).collect() }
+        let runtimes = calibration.into_iter().flat_map(|calibration| &calibration.runtime_widths);
+        let kernel_width = |kernel: KernelClass| {
+            let mut widths = calibration.into_iter().flat_map(|calibration| &calibration.kernel_widths);
+            widths.find(|width| width.of == kernel.name()).map_or(1.0, |width| width.factor)
+        };
+        Self {
+            by_class,
+            runtime_widths: runtimes.map(|width| (width.of.clone(), width.factor)).collect(),
+            kernel_widths: KernelClass::ALL.map(kernel_width),
+        }
     }
 
     pub(super) fn of(&self, evidence: Evidence, kind: &str, depth: u32) -> (f64, f64) {
@@ -40,8 +50,13 @@ impl Spreads {
     }
 
     /// How many times wider, in logarithms, the runtime's intervals are than their classes'.
-    pub(super) fn width(&self, runtime: &Runtime) -> f64 {
-        self.widths.get(&runtime.id).copied().unwrap_or(1.0)
+    pub(super) fn runtime_width(&self, runtime: &Runtime) -> f64 {
+        self.runtime_widths.get(&runtime.id).copied().unwrap_or(1.0)
+    }
+
+    /// The same of weights that these kernels read.
+    pub(super) fn kernel_width(&self, kernel: KernelClass) -> f64 {
+        self.kernel_widths[kernel as usize]
     }
 }
 

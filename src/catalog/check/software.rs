@@ -226,8 +226,12 @@ impl Check for Calibration {
                 problems.error(&field("high"), "it is the upper end, and less than 1".to_owned());
             }
         }
-        for (index, width) in self.widths.iter().enumerate() {
-            problems.number(&[Field("widths"), Item(index), Field("factor")], width.factor, up_to(100.0));
+        for (name, widths) in
+            [("runtime_widths", &self.runtime_widths), ("kernel_widths", &self.kernel_widths)]
+        {
+            for (index, width) in widths.iter().enumerate() {
+                problems.number(&[Field(name), Item(index), Field("factor")], width.factor, up_to(100.0));
+            }
         }
     }
 }
