@@ -72,17 +72,18 @@ fn report(validation: &Validation, spreads: &[Spread]) {
     for held_out in HeldOut::ALL {
         println!("{} with each {} left out in turn", validation.quantity.id(), held_out.name());
         println!(
-            "{:30} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8}",
-            "", "rows", "median", "p90", "in 20 %", "bias", "covered"
+            "{:30} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
+            "", "rows", "median", "p90", "in 20 %", "over 30", "bias", "covered"
         );
         for summary in validation.summaries(held_out, spreads) {
-            let ClassSummary { class, rows, median, p90, within_20, bias, coverage } = summary;
+            let ClassSummary { class, rows, median, p90, within_20, over_30, bias, coverage } = summary;
             let percent = |share: f64| format!("{:.1} %", share * 100.0);
             println!(
-                "{class:30} {rows:>5} {:>8} {:>8} {:>8} {:>8} {:>8}",
+                "{class:30} {rows:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
                 percent(median),
                 percent(p90),
                 percent(within_20),
+                percent(over_30),
                 percent(bias),
                 coverage.map(percent).unwrap_or_default()
             );

@@ -224,7 +224,7 @@ fn estimate(
         estimator.best(workload, rig, scenario.runtime.as_deref())
     });
     match best {
-        Ok((runtime, estimate)) => (Some(runtime.into()), Ok(Arc::new(estimate))),
+        Ok((runtime, estimate)) => (Some(Arc::clone(runtime)), Ok(Arc::new(estimate))),
         Err(reason) => (scenario.runtime.as_deref().map(Arc::from), Err(reason)),
     }
 }

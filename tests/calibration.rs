@@ -208,7 +208,7 @@ fn a_guess_does_not_take_the_place_of_what_was_measured() {
     for machine in &catalog.machines {
         let rig = Rig { machine, chip: catalog.chips.get(&machine.chip).unwrap() };
         let Ok((best, chosen)) = estimator.best(&workload, rig, None) else { continue };
-        for runtime in catalog.runtimes.iter().filter(|runtime| runtime.offered && runtime.id != best) {
+        for runtime in catalog.runtimes.iter().filter(|runtime| runtime.offered && runtime.id != **best) {
             let Ok(other) = estimator.estimate(&workload, rig, &runtime.id) else { continue };
             if !matches!((&chosen.placement, &other.placement), (Placement::Fits, Placement::Fits)) {
                 continue;

@@ -13,6 +13,8 @@ pub struct ClassSummary {
     pub p90: f64,
     /// Share of rows within 20 %.
     pub within_20: f64,
+    /// Share of rows whose prediction is more than 30 % above what was measured.
+    pub over_30: f64,
     /// Median of the signed relative errors.
     pub bias: f64,
     /// Share of measurements inside the nominal 80 % interval, for decode.
@@ -38,6 +40,7 @@ impl ClassSummary {
             median: quantile(&sizes, 0.5),
             p90: quantile(&sizes, 0.9),
             within_20: share(sizes.iter().filter(|size| **size <= 0.2).count(), sizes.len()),
+            over_30: share(signed.iter().filter(|error| **error > 0.3).count(), signed.len()),
             bias: quantile(&signed, 0.5),
             coverage: (!covered.is_empty()).then(|| share(inside, covered.len())),
         })
@@ -118,11 +121,12 @@ mod tests {
 
     #[test]
     fn a_class_is_summed_up_by_order_statistics() {
-        let errors = [-0.3, -0.1, 0.0, 0.1, 0.2];
+        let errors = [-0.4, -0.1, 0.0, 0.1, 0.32];
         let summary = ClassSummary::new("x", &errors, &[true, true, false, true]).unwrap();
         assert!((summary.median - 0.1).abs() < 1e-12);
-        assert!((summary.p90 - 0.26).abs() < 1e-12);
-        assert!((summary.within_20 - 0.8).abs() < 1e-12);
+        assert!((summary.p90 - 0.368).abs() < 1e-12);
+        assert!((summary.within_20 - 0.6).abs() < 1e-12);
+        assert!((summary.over_30 - 0.2).abs() < 1e-12);
         assert!(summary.bias.abs() < 1e-12);
         assert_eq!(summary.coverage, Some(0.75));
         assert_eq!(ClassSummary::new("x", &[], &[]), None);

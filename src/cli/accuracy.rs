@@ -236,13 +236,14 @@ fn report(predictions: &[Prediction]) -> String {
     text
 }
 
-fn summary(classes: &[ClassSummary]) -> Table<7> {
+fn summary(classes: &[ClassSummary]) -> Table<8> {
     let mut table = Table::new([
         ("Class", Align::Left),
         ("Runs", Align::Right),
         ("Median error", Align::Right),
         ("90 % below", Align::Right),
         ("Within 20 %", Align::Right),
+        ("Over by 30 %", Align::Right),
         ("Bias", Align::Right),
         ("In 80 % interval", Align::Right),
     ]);
@@ -253,6 +254,7 @@ fn summary(classes: &[ClassSummary]) -> Table<7> {
             percent(class.median),
             percent(class.p90),
             percent(class.within_20),
+            percent(class.over_30),
             format!("{:+.1} %", class.bias * 100.0),
             class.coverage.map(percent).unwrap_or_default(),
         ]);

@@ -267,16 +267,22 @@ pub(super) fn distinct_experts(model: &Model, users: f64) -> f64 {
 /// The terms of one step.
 #[must_use]
 pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Term> {
+    let mut terms = Vec::with_capacity(12);
+    each_term(workload, work, devices, |term| terms.push(term));
+    terms
+}
+
+/// Calls `each` with the terms of one step: every machine's, for every move of a slider.
+fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: impl FnMut(Term)) {
     const MICROSECOND: f64 = 1e-6;
     // Sums over more devices take more steps, of which some are at once.
     const EXCHANGE_EXPONENT: f64 = 0.3;
     let rate = devices.bytes_per_s();
     let counts = &workload.counts;
     let kernel = workload.kernel;
-    let mut terms = Vec::with_capacity(12);
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
-            terms.push(Term { key, seconds, log_width: counts.log_width });
+            each(Term { key, seconds, log_width: counts.log_width });
         }
     };
     add(TermKey::Weights(kernel), work.weights / rate);
@@ -308,7 +314,6 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
             Split::Layers => add(TermKey::LayerLink, others * MICROSECOND),
         }
     }
-    terms
 }
 
 /// Whether experts of four-bit integer groups, cut for devices that share each layer, come out too narrow for the Marlin
@@ -325,7 +330,7 @@ fn has_narrow_experts(workload: &Workload, devices: &Devices) -> bool {
 #[must_use]
 pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates: ModelRates) -> DecodeTime {
     let mut time = DecodeTime::default();
-    for term in terms(workload, work, devices) {
+    each_term(workload, work, devices, |term| {
         let ms = rates.seconds(&term) * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => time.weights_ms += ms,
@@ -333,7 +338,7 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
             TermKey::TensorLink(_) | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }
-    }
+    });
     // Nothing is read faster than the data sheet's bandwidth allows.
     let least_ms = work.total_bytes() / devices.bytes_per_s() * 1e3;
     let read_ms = time.weights_ms + time.cache_ms;

@@ -1,6 +1,8 @@
 //! One machine, one runtime, one workload: the answer with its parts.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::sync::{Arc, OnceLock};
+
+use foldhash::HashMap;
 
 use super::{
     Architecture, Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices,
@@ -19,6 +21,8 @@ const CLEARLY_FASTER: f64 = 1.1;
 #[derive(Clone, Debug)]
 pub struct Estimator {
     runtimes: Vec<Runtime>,
+    /// Of each runtime its id, for answers to share.
+    runtime_ids: Vec<Arc<str>>,
     /// By chip: the runtimes that run on it, with their constants once they were asked for.
     calibrated: HashMap<String, Vec<Reached>>,
     index: Index,
@@ -68,6 +72,7 @@ impl Estimator {
         let calibrated = catalog.chips.iter().map(|chip| (chip.id.clone(), reached(chip))).collect();
         Self {
             calibrated,
+            runtime_ids: runtimes.iter().map(|runtime| runtime.id.as_str().into()).collect(),
             index: Index::new(&catalog.calibrations),
             coverage: Coverage::new(catalog, decode.map_or(&[], |decode| &decode.evidence)),
             runtimes,
@@ -102,14 +107,14 @@ impl Estimator {
         workload: &Workload,
         rig: Rig,
         named: Option<&str>,
-    ) -> Result<(&str, Estimate), NoEstimate> {
+    ) -> Result<(&Arc<str>, Estimate), NoEstimate> {
         let family = workload.quant.family;
         let question = Question {
             workload,
             work: StepWork::new(workload, f64::from(workload.context), f64::from(workload.users)),
             architecture: self.index.architecture(&workload.architecture),
         };
-        let mut best: Option<(&str, Estimate)> = None;
+        let mut best: Option<(&Arc<str>, Estimate)> = None;
         let mut failure = NoEstimate::ChipNotSupported;
         for reached in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
             let runtime = &self.runtimes[reached.runtime];
@@ -126,7 +131,7 @@ impl Estimator {
                 Ok(estimate) => {
                     let better = best.as_ref().is_none_or(|(_, held)| is_better(&estimate, held));
                     if better {
-                        best = Some((&runtime.id, estimate));
+                        best = Some((&self.runtime_ids[reached.runtime], estimate));
                     }
                 }
                 Err(reason) => failure = reason,
@@ -296,11 +301,12 @@ fn batch_compute(
     }
     let users = f64::from(workload.users);
     let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
-    let products_s: f64 = prefill::terms(workload, batch, &devices.alone(), compute)
-        .iter()
-        .filter(|term| term.key.is_prefill_product())
-        .map(|term| rates.seconds(term))
-        .sum();
+    let mut products_s = 0.0;
+    prefill::each_term(workload, batch, &devices.alone(), compute, |term| {
+        if term.key.is_prefill_product() {
+            products_s += rates.seconds(&term);
+        }
+    });
     let needed_ms = SMALL_BATCH_FACTOR * products_s * users / devices.at_once() * 1e3;
     let hidden_ms = if runtime.serves_many { time.weights_ms + time.cache_ms } else { 0.0 };
     time.compute_ms = (needed_ms - hidden_ms).max(0.0);
@@ -315,8 +321,8 @@ fn prompt_token_seconds(
     rates: ModelRates,
     host: Option<HostShare>,
 ) -> f64 {
-    let seconds: f64 =
-        prefill::terms(workload, prompt, devices, compute).iter().map(|term| rates.seconds(term)).sum();
+    let mut seconds = 0.0;
+    prefill::each_term(workload, prompt, devices, compute, |term| seconds += rates.seconds(&term));
     let of_devices = seconds.max(prefill::least_seconds(workload, prompt, devices, compute));
     of_devices + host.map_or(0.0, |share| share.prompt_seconds(workload, &prompt))
 }

@@ -100,6 +100,19 @@ pub fn least_seconds(workload: &Workload, prompt: Prompt, devices: &Devices, rat
 /// The terms of one prompt token's time.
 #[must_use]
 pub fn terms(workload: &Workload, prompt: Prompt, devices: &Devices, rates: ComputeRates) -> Vec<Term> {
+    let mut terms = Vec::with_capacity(10);
+    each_term(workload, prompt, devices, rates, |term| terms.push(term));
+    terms
+}
+
+/// Calls `each` with the terms of one prompt token's time.
+pub(super) fn each_term(
+    workload: &Workload,
+    prompt: Prompt,
+    devices: &Devices,
+    rates: ComputeRates,
+    mut each: impl FnMut(Term),
+) {
     const MICROSECOND: f64 = 1e-6;
     let model = &workload.model;
     let kernel: KernelClass = workload.kernel;
@@ -107,10 +120,9 @@ pub fn terms(workload: &Workload, prompt: Prompt, devices: &Devices, rates: Comp
     let batch = prompt.batch();
     let log_width = workload.counts.log_width();
     let at_once = prompt.at_once(devices);
-    let mut terms = Vec::with_capacity(9);
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
-            terms.push(Term { key, seconds: seconds / at_once, log_width });
+            each(Term { key, seconds: seconds / at_once, log_width });
         }
     };
     let (experts, others) = multiplied(model);
@@ -135,9 +147,8 @@ pub fn terms(workload: &Workload, prompt: Prompt, devices: &Devices, rates: Comp
     add(TermKey::PrefillLinear, 2.0 * model.params.linear_attention as f64 / rates.products);
     if devices.split == Split::Tensors && devices.count > 1 {
         let seconds = exchanged_bytes(model, devices.count) / LINK_BYTES_PER_S;
-        terms.push(Term { key: TermKey::PrefillLink, seconds, log_width });
+        each(Term { key: TermKey::PrefillLink, seconds, log_width });
     }
-    terms
 }
 
 /// Bytes per second over a link between devices, before it is fitted.
