@@ -15,9 +15,9 @@
 use std::{io::Write as _, path::Path, process::ExitCode};
 
 use rigwise::{
-    accuracy::ClassSummary,
-    calibrate::{self, HeldOut, Validation},
-    catalog::{Calibration, PartialDate, Spread, load},
+    calibrate,
+    catalog::{Calibration, PartialDate, load},
+    cli,
 };
 
 fn main() -> ExitCode {
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     }
     let (mut calibrations, validations) = calibrate::calibrate(&loaded.catalog, today);
     for (validation, calibration) in validations.iter().zip(&calibrations) {
-        report(validation, &calibration.spreads);
+        print!("{}", cli::held_out_report(validation, &calibration.spreads));
     }
     keep_date_of_same(&mut calibrations, committed);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/calibration.ron");
@@ -66,28 +66,4 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())
-}
-
-fn report(validation: &Validation, spreads: &[Spread]) {
-    for held_out in HeldOut::ALL {
-        println!("{} with each {} left out in turn", validation.quantity.id(), held_out.name());
-        println!(
-            "{:30} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
-            "", "rows", "median", "p90", "in 20 %", "over 30", "bias", "covered"
-        );
-        for summary in validation.summaries(held_out, spreads) {
-            let ClassSummary { class, rows, median, p90, within_20, over_30, bias, coverage } = summary;
-            let percent = |share: f64| format!("{:.1} %", share * 100.0);
-            println!(
-                "{class:30} {rows:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
-                percent(median),
-                percent(p90),
-                percent(within_20),
-                percent(over_30),
-                percent(bias),
-                coverage.map(percent).unwrap_or_default()
-            );
-        }
-        println!();
-    }
 }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     accuracy::{ClassSummary, Prediction, predict, summarize},
-    calibrate::{self, HeldOut, HeldOutRow, Quantity},
-    catalog::Catalog,
+    calibrate::{self, HeldOut, HeldOutRow, Quantity, Validation},
+    catalog::{Catalog, Spread},
     estimate::Estimator,
     units,
 };
@@ -144,22 +144,7 @@ fn cross_validation(catalog: &Catalog, format: Format) -> Result<String, CliErro
         catalog.calibrations.get(quantity.id()).map_or(&[][..], |calibration| &calibration.spreads)
     };
     if format == Format::Table {
-        let mut text = String::new();
-        for validation in &validations {
-            let title = match validation.quantity {
-                Quantity::Decode => "Decoding",
-                Quantity::Prefill => "Prefill",
-            };
-            for held_out in HeldOut::ALL {
-                let classes = validation.summaries(held_out, spreads(validation.quantity));
-                let table = summary(&classes).aligned();
-                let _ = writeln!(text, "{title}, each {} left out in turn\n\n{table}", held_out.name());
-            }
-            let table = agreement(&validation.agreement).aligned();
-            let _ =
-                writeln!(text, "{title}, collections that measured the same, against each other\n\n{table}");
-        }
-        return Ok(text);
+        return Ok(validations.iter().map(|it| held_out_report(it, spreads(it.quantity))).collect());
     }
     let line = |quantity: Quantity, row: &'_ HeldOutRow| {
         let interval = row.interval(spreads(quantity));
@@ -183,6 +168,24 @@ fn cross_validation(catalog: &Catalog, format: Format) -> Result<String, CliErro
         })
         .collect();
     if format == Format::Csv { output::csv(&lines) } else { output::json(&lines) }
+}
+
+/// The errors of one quantity with each kind of thing left out, by class, and how far collections differ that measured
+/// the same: tables for the terminal.
+#[must_use]
+pub fn held_out_report(validation: &Validation, spreads: &[Spread]) -> String {
+    let title = match validation.quantity {
+        Quantity::Decode => "Decoding",
+        Quantity::Prefill => "Prefill",
+    };
+    let mut text = String::new();
+    for held_out in HeldOut::ALL {
+        let table = summary(&validation.summaries(held_out, spreads)).aligned();
+        let _ = writeln!(text, "{title}, each {} left out in turn\n\n{table}", held_out.name());
+    }
+    let table = agreement(&validation.agreement).aligned();
+    let _ = writeln!(text, "{title}, collections that measured the same, against each other\n\n{table}");
+    text
 }
 
 fn agreement(classes: &[ClassSummary]) -> Table<4> {

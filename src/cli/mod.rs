@@ -20,6 +20,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::scenario::nearest;
+pub use accuracy::held_out_report;
 use error::CliError;
 
 const AFTER_HELP: &str = "\
