@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use rigwise::{
     accuracy::{Unpredictable, subject},
     calibrate::Quantity,
-    catalog::{Catalog, Chip, Link, Measurement, Runtime, Transport, load},
+    catalog::{Catalog, Chip, Link, Measurement, Runtime, Table, Transport, load},
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
         Index, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names, basis,
@@ -222,6 +222,33 @@ fn a_guess_does_not_take_the_place_of_what_was_measured() {
         }
     }
     assert!(guesses_passed_over > 0);
+}
+
+/// Which runtime answers follows from what is known of them, not from the order in which presets name them.
+#[test]
+fn the_order_of_runtimes_decides_nothing() {
+    let catalog = catalog();
+    let mut reversed = catalog.clone();
+    reversed.runtimes = Table::default();
+    let mut runtimes: Vec<_> = catalog.runtimes.iter().cloned().collect();
+    while let Some(runtime) = runtimes.pop() {
+        reversed.runtimes.insert(runtime);
+    }
+    let estimators = [Estimator::new(&catalog), Estimator::new(&reversed)];
+    for (model, quant) in [("llama-3.1-8b", "Q4_K_M"), ("qwen3-30b-a3b", "AWQ-int4")] {
+        let scenario = Scenario { model: model.into(), quant: quant.into(), ..Scenario::default() };
+        let workload = scenario.workload(&catalog).unwrap();
+        let chosen = estimators.each_ref().map(|estimator| -> Vec<Option<(String, u64)>> {
+            let best = |machine| {
+                let rig = Rig { machine, chip: catalog.chips.get(&machine.chip).unwrap() };
+                let (runtime, estimate) = estimator.best(&workload, rig, None).ok()?;
+                Some((runtime.to_string(), estimate.tokens_per_s.to_bits()))
+            };
+            catalog.machines.iter().map(best).collect()
+        });
+        assert!(chosen[0].iter().flatten().count() > 50);
+        assert_eq!(chosen[0], chosen[1]);
+    }
 }
 
 #[test]

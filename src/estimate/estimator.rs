@@ -15,8 +15,6 @@ use crate::catalog::{Catalog, Chip, Model, Runtime, Split, Transport};
 /// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 2 to 4 in the
 /// batched runs of `presets/measurements/several_users.ron`.
 const SMALL_BATCH_FACTOR: f64 = 3.0;
-/// How much faster a runtime must be to take the place of one that the catalog names before it.
-const CLEARLY_FASTER: f64 = 1.1;
 /// The estimator with the fitted constants of a catalog.
 #[derive(Clone, Debug)]
 pub struct Estimator {
@@ -99,9 +97,8 @@ impl Estimator {
     /// The best answer among the runtimes that people are offered, or the answer of the one named.
     ///
     /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
-    /// higher low end of its interval; one that was never measured on chips of the family takes the place of one that
-    /// was only where their intervals lie apart. Of runtimes that are about as fast, the catalog's order decides: the
-    /// chip maker's own interface comes first.
+    /// higher low end of its interval: it is the faster, or the better known. One that was never measured on chips of
+    /// the family takes the place of the best of the others only where their intervals lie apart.
     pub fn best(
         &self,
         workload: &Workload,
@@ -114,7 +111,7 @@ impl Estimator {
             work: StepWork::new(workload, f64::from(workload.context), f64::from(workload.users)),
             architecture: self.index.architecture(&workload.architecture),
         };
-        let mut best: Option<(&Arc<str>, Estimate)> = None;
+        let (mut measured, mut guessed): (Option<(&Arc<str>, Estimate)>, _) = (None, None);
         let mut failure = NoEstimate::ChipNotSupported;
         for reached in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
             let runtime = &self.runtimes[reached.runtime];
@@ -129,15 +126,19 @@ impl Estimator {
             let calibrated = self.calibrated(reached, rig.chip);
             match self.estimate_calibrated(&question, rig, runtime, calibrated) {
                 Ok(estimate) => {
-                    let better = best.as_ref().is_none_or(|(_, held)| is_better(&estimate, held));
-                    if better {
-                        best = Some((&self.runtime_ids[reached.runtime], estimate));
+                    let is_guess = estimate.confidence.evidence == Evidence::General;
+                    let best = if is_guess { &mut guessed } else { &mut measured };
+                    if best.as_ref().is_none_or(|(_, held)| is_better(&estimate, held)) {
+                        *best = Some((&self.runtime_ids[reached.runtime], estimate));
                     }
                 }
                 Err(reason) => failure = reason,
             }
         }
-        best.ok_or(failure)
+        match (measured, guessed) {
+            (Some(measured), Some(guess)) if is_clearly_better(&guess.1, &measured.1) => Ok(guess),
+            (measured, guessed) => measured.or(guessed).ok_or(failure),
+        }
     }
 
     /// The answer of one runtime.
@@ -265,17 +266,15 @@ pub fn model_kind(model: &Model) -> &'static str {
     }
 }
 
-/// Whether an estimate takes the place of the one held, whose runtime the catalog names before.
+/// Whether an estimate takes the place of the one held, whose evidence is as direct.
 fn is_better(estimate: &Estimate, held: &Estimate) -> bool {
-    if rank(estimate) != rank(held) {
-        return rank(estimate) > rank(held);
-    }
-    let is_guess = |estimate: &Estimate| estimate.confidence.evidence == Evidence::General;
-    match (is_guess(estimate), is_guess(held)) {
-        (true, false) => estimate.tokens_per_s_low() > held.tokens_per_s_high(),
-        (false, true) => held.tokens_per_s_low() <= estimate.tokens_per_s_high(),
-        _ => estimate.tokens_per_s_low() > held.tokens_per_s_low() * CLEARLY_FASTER,
-    }
+    let of = |estimate: &Estimate| (rank(estimate), estimate.tokens_per_s_low());
+    of(estimate) > of(held)
+}
+
+/// Whether a guess is worth more than what rests on measurements.
+fn is_clearly_better(guess: &Estimate, measured: &Estimate) -> bool {
+    (rank(guess), guess.tokens_per_s_low()) > (rank(measured), measured.tokens_per_s_high())
 }
 
 fn rank(estimate: &Estimate) -> u8 {
