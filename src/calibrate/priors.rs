@@ -41,7 +41,10 @@ const KERNELS: [(&str, f64); 14] = [
 ];
 
 /// Families whose chips differ widely among themselves or from today's kernels.
-const UNEVEN_FAMILIES: [&str; 15] = [
+const UNEVEN_FAMILIES: [&str; 18] = [
+    "cpu-arm",
+    "cpu-x86-desktop",
+    "cpu-x86-server",
     "nvidia-kepler",
     "nvidia-maxwell",
     "nvidia-pascal",
@@ -139,6 +142,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
     let (mean, deviation) = match term {
         "weights" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.1.ln()), 0.15),
+            Scope::Chip if rest[0] == "cpu" => (0.0, 0.25),
             Scope::Runtime | Scope::Chip => (0.0, 0.06),
             Scope::Family { uneven: false } => (0.0, 0.07),
             Scope::Family { uneven: true } => (0.0, 0.3),
@@ -207,8 +211,12 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "linear-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
         "expert-layer" => (0.0, if rest.is_empty() { 0.85 } else { 0.68 }),
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
+        "latent-layer" if rest == ["compressed"] => (0.5, 0.7),
         "latent-layer" => (0.0, 0.4),
         "embedding-layer" => (0.0, 0.7),
+        // Programs without a kernel for it go over the scores many times.
+        "index" if rest.first() == Some(&"runtime") => (0.0, 1.0),
+        "index" => (2.0, 1.5),
         "tensor-link" => match rest.as_slice() {
             ["bus"] => (20_f64.ln(), 0.6),
             ["cable"] => (100_f64.ln(), 0.8),

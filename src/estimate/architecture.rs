@@ -64,8 +64,11 @@ pub fn architecture(model: &Model) -> String {
     if model.attention.iter().any(|group| matches!(group, Layers::Linear { .. })) {
         name.push_str("-linear");
     }
-    if model.attention.iter().any(|group| matches!(group, Layers::Mla { .. } | Layers::Compressed { .. })) {
+    if model.attention.iter().any(|group| matches!(group, Layers::Mla { .. })) {
         name.push_str("-latent");
+    }
+    if model.attention.iter().any(|group| matches!(group, Layers::Compressed { .. })) {
+        name.push_str("-compressed");
     }
     name
 }

@@ -4,7 +4,7 @@
 //! scaled by a product of fitted factors ([`super::Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
 //! is reached. The calibration fits the same terms that the estimator adds up.
 
-use super::{DecodeTime, Devices, KernelClass, ModelRates, Workload};
+use super::{DecodeTime, Devices, KernelClass, ModelRates, Workload, prefill::Attended};
 use crate::catalog::{Layers, LinearKind, Model, Split, Transport};
 
 /// What a term's time is spent on; it decides which factors scale it.
@@ -21,6 +21,8 @@ pub enum TermKey {
     /// Multiplying with keys and values: all query heads, of which several share what is read, and each may unpack it
     /// anew.
     Attention(CacheClass),
+    /// Scoring the cache's entries with an index, and selecting by the scores.
+    Index,
     /// Reading and writing recurrent states.
     State,
     /// Kernel launches of every layer.
@@ -30,7 +32,7 @@ pub enum TermKey {
     /// What routing to experts adds.
     ExpertLayer(ExpertClass),
     /// What latent attention adds.
-    LatentLayer,
+    LatentLayer(LatentClass),
     /// What per-layer embeddings add.
     EmbeddingLayer,
     /// Exchange of results between devices that share each layer.
@@ -125,6 +127,14 @@ pub enum LinearClass {
     ShortConv,
 }
 
+/// Layers of latent attention, by kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LatentClass {
+    Plain,
+    /// Over entries that each stand for several tokens, which have to be made, scored and chosen from.
+    Compressed,
+}
+
 /// Layers of experts, by kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExpertClass {
@@ -150,7 +160,7 @@ pub struct LayerCounts {
     linear_class: LinearClass,
     experts: f64,
     expert_class: ExpertClass,
-    latent: bool,
+    latent: Option<LatentClass>,
     per_layer_embedding: bool,
     head: HeadClass,
     log_width: f64,
@@ -178,7 +188,7 @@ impl LayerCounts {
             linear_class: LinearClass::Delta,
             experts: model.experts.map_or(0.0, |experts| f64::from(experts.layers)),
             expert_class: if model.biases { ExpertClass::Biased } else { ExpertClass::Plain },
-            latent: false,
+            latent: None,
             per_layer_embedding: model.params.lookup > 0,
             head: HeadClass::Dim128,
         };
@@ -197,7 +207,9 @@ impl LayerCounts {
                     }
                 }
                 Layers::Mla { .. } | Layers::Compressed { .. } => {
-                    counts.latent = true;
+                    let compressed = matches!(group, Layers::Compressed { .. });
+                    counts.latent =
+                        Some(if compressed { LatentClass::Compressed } else { LatentClass::Plain });
                     counts.head = HeadClass::Latent;
                     widest = u32::MAX;
                 }
@@ -226,6 +238,8 @@ pub struct StepWork {
     pub cache: f64,
     /// Devices that can share the reading of the cache: see [`super::KvCache::read_heads`].
     pub cache_heads: f64,
+    /// See [`super::KvCache::scored_entries`].
+    pub scored_entries: f64,
     /// States, read and written.
     pub states: f64,
     pub attention_flops: f64,
@@ -240,9 +254,11 @@ impl StepWork {
             weights: workload.weights.read_bytes() - experts_once,
             experts: experts_once * distinct_experts(&workload.model, users),
             cache: workload.cache.read_bytes(depth) * users,
+            scored_entries: workload.cache.scored_entries(depth) * users,
             cache_heads: workload.cache.read_heads(depth),
             states: 2.0 * workload.cache.state_bytes() * users,
-            attention_flops: super::prefill::attention_flops(&workload.model, depth) * users,
+            attention_flops: super::prefill::attention_flops(&workload.model, depth, Attended::Selected)
+                * users,
         }
     }
 
@@ -275,6 +291,8 @@ pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Ter
 /// Calls `each` with the terms of one step: every machine's, for every move of a slider.
 fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: impl FnMut(Term)) {
     const MICROSECOND: f64 = 1e-6;
+    // An entry's, of 64 heads in 32 bits, as DeepSeek's index has.
+    const SCORE_BYTES: f64 = 256.0;
     // Sums over more devices take more steps, of which some are at once.
     const EXCHANGE_EXPONENT: f64 = 0.3;
     let rate = devices.bytes_per_s();
@@ -291,6 +309,9 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     add(experts, work.experts / rate);
     let cache = CacheClass::new(workload.kv_type.bits_per_element);
     add(TermKey::Cache(counts.head, cache), work.cache / devices.bytes_per_s_of(work.cache_heads));
+    // Every device scores all. Programs without a kernel for it write the scores of all heads, sort them and build masks
+    // (ggml-org/llama.cpp, pull requests 27742 and 28130), which takes far longer than reading the index.
+    add(TermKey::Index, SCORE_BYTES * work.scored_entries / devices.bytes_per_s_of(1.0));
     if devices.fp32_tflops > 0.0 {
         add(TermKey::Attention(cache), work.attention_flops / devices.flops_per_s());
     }
@@ -298,8 +319,8 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     add(TermKey::Layer, counts.layers * MICROSECOND);
     add(TermKey::LinearLayer(counts.linear_class), counts.linear * MICROSECOND);
     add(TermKey::ExpertLayer(counts.expert_class), counts.experts * MICROSECOND);
-    if counts.latent {
-        add(TermKey::LatentLayer, counts.layers * MICROSECOND);
+    if let Some(latent) = counts.latent {
+        add(TermKey::LatentLayer(latent), counts.layers * MICROSECOND);
     }
     if counts.per_layer_embedding {
         add(TermKey::EmbeddingLayer, counts.layers * MICROSECOND);
@@ -334,7 +355,9 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
         let ms = rates.seconds(&term) * 1e3;
         match term.key {
             TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => time.weights_ms += ms,
-            TermKey::Cache(..) | TermKey::Attention(_) | TermKey::State => time.cache_ms += ms,
+            TermKey::Cache(..) | TermKey::Index | TermKey::Attention(_) | TermKey::State => {
+                time.cache_ms += ms;
+            }
             TermKey::TensorLink(_) | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }

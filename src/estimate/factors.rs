@@ -11,7 +11,7 @@ use super::{
         apple_tier, direct_path, log_compute_ratio, log_matrix_ratio, log_native_ratio, log_power_ratio,
         log_streaming_ratio,
     },
-    decode::{CacheClass, Exchange, ExpertClass, HeadClass, LinearClass, TermKey},
+    decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
 };
 use crate::catalog::{Chip, ChipKind, QuantFamily, Runtime};
 
@@ -54,6 +54,10 @@ impl LinearClass {
     }
 }
 
+impl LatentClass {
+    pub const ALL: [Self; 2] = [Self::Plain, Self::Compressed];
+}
+
 impl ExpertClass {
     pub const ALL: [Self; 2] = [Self::Plain, Self::Biased];
 }
@@ -66,7 +70,7 @@ impl TermKey {
             Self::Layer
                 | Self::LinearLayer(_)
                 | Self::ExpertLayer(_)
-                | Self::LatentLayer
+                | Self::LatentLayer(_)
                 | Self::EmbeddingLayer
         )
     }
@@ -263,6 +267,10 @@ impl Names<'_> {
                     self.add(format!("attention/{api}/{}", cache.name()));
                 }
             }
+            TermKey::Index => {
+                self.add(format!("index/{api}"));
+                self.add(format!("index/runtime/{}", self.runtime.id));
+            }
             TermKey::State => self.add_bandwidth(),
             TermKey::Layer => {
                 self.add_launch();
@@ -280,9 +288,12 @@ impl Names<'_> {
                     self.add("expert-layer/biased");
                 }
             }
-            TermKey::LatentLayer => {
+            TermKey::LatentLayer(latent) => {
                 self.add_launch();
                 self.add_kind("latent-layer");
+                if latent == LatentClass::Compressed {
+                    self.add("latent-layer/compressed");
+                }
             }
             TermKey::EmbeddingLayer => {
                 self.add_launch();
@@ -290,6 +301,13 @@ impl Names<'_> {
             }
             TermKey::TensorLink(exchange) => self.add_exchange(exchange),
             TermKey::LayerLink => self.add("layer-link"),
+            _ => self.add_prefill_of(key),
+        }
+    }
+
+    fn add_prefill_of(&mut self, key: TermKey) {
+        let api = self.api;
+        match key {
             TermKey::PrefillDense(kernel)
             | TermKey::PrefillExperts(kernel)
             | TermKey::PrefillSmallExperts(kernel) => self.add_prefill_product(key, kernel),
@@ -323,6 +341,7 @@ impl Names<'_> {
                     self.add(format!("prefill-link/{path}"));
                 }
             }
+            _ => {}
         }
     }
 }

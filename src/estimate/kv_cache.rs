@@ -9,8 +9,17 @@ const STATE_BYTES_PER_ELEMENT: f64 = 4.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct KvCache {
     groups: Vec<Group>,
+    indexes: Vec<Index>,
     bytes_per_element: f64,
     state_bytes: f64,
+}
+
+/// Layers that score the entries of their cache with an index, to select what they read.
+#[derive(Clone, Debug, PartialEq)]
+struct Index {
+    layers: f64,
+    /// Tokens that share an entry.
+    ratio: f64,
 }
 
 /// Layers whose cache grows alike.
@@ -51,8 +60,12 @@ impl KvCache {
     /// The cache of `model` with `bits_per_element` for each key and value.
     #[must_use]
     pub fn new(model: &Model, bits_per_element: f64) -> Self {
-        let mut cache =
-            Self { groups: Vec::new(), bytes_per_element: bits_per_element / 8.0, state_bytes: 0.0 };
+        let mut cache = Self {
+            groups: Vec::new(),
+            indexes: Vec::new(),
+            bytes_per_element: bits_per_element / 8.0,
+            state_bytes: 0.0,
+        };
         for layers in &model.attention {
             cache.add(layers);
         }
@@ -94,6 +107,7 @@ impl KvCache {
                     self.push(Group { stored, ratio, top_k, ..Group::plain(f64::from(layers) * dim) });
                     let index = f64::from(index_layers) * f64::from(index_dim);
                     self.push(Group { ratio, ..Group::plain(index) });
+                    self.indexes.push(Index { layers: f64::from(index_layers), ratio });
                 }
             }
             Layers::Linear { layers, state_elements, conv_elements, .. } => {
@@ -123,6 +137,7 @@ impl KvCache {
             let index = f64::from(sparse.index_layers) * f64::from(sparse.index_dim);
             let ratio = f64::from(sparse.tokens_per_key.max(1));
             self.push(Group { window, ratio, ..Group::plain(index) });
+            self.indexes.push(Index { layers: f64::from(sparse.index_layers), ratio: 1.0 });
         }
     }
 
@@ -144,6 +159,12 @@ impl KvCache {
     pub fn read_bytes(&self, depth: f64) -> f64 {
         let elements: f64 = self.groups.iter().map(|group| group.elements(depth)).sum();
         elements * self.bytes_per_element
+    }
+
+    /// Entries that one token scores, over all layers, to select those that it reads.
+    #[must_use]
+    pub fn scored_entries(&self, depth: f64) -> f64 {
+        self.indexes.iter().map(|index| index.layers * (depth / index.ratio).floor()).sum()
     }
 
     /// By how many devices what one token reads can be shared: the key-value heads, in the mean over its bytes. A device

@@ -5,7 +5,7 @@
 //! weights still have to be read once for every batch.
 
 use super::{Devices, KernelClass, Term, TermKey, WeightPart, Workload, decode::distinct_experts};
-use crate::catalog::{Chip, Layers, Model, Split};
+use crate::catalog::{Chip, Layers, Model, Sparse, Split};
 
 /// Rows of a matrix below which a multiplication cannot fill a chip's matrix units.
 const TILE_ROWS: f64 = 16.0;
@@ -141,7 +141,7 @@ pub(super) fn each_term(
     add(TermKey::PrefillWeights, bytes / batch / (devices.bandwidth_gb_per_s * 1e9));
     add(
         TermKey::PrefillAttention(workload.counts.head()),
-        attention_flops(model, prompt.depth + tokens / 2.0) / rates.attention,
+        attention_flops(model, prompt.depth + tokens / 2.0, Attended::All) / rates.attention,
     );
     add(TermKey::PrefillLayer, f64::from(model.layers) * MICROSECOND / batch);
     add(TermKey::PrefillLinear, 2.0 * model.params.linear_attention as f64 / rates.products);
@@ -162,24 +162,39 @@ fn exchanged_bytes(model: &Model, devices: u32) -> f64 {
     2.0 * f64::from(model.layers) * of_a_sum
 }
 
+/// What attention computes with where it selects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attended {
+    /// All entries of the cache: what is not selected is masked, as programs do for the many tokens of a prompt.
+    All,
+    /// What is selected.
+    Selected,
+}
+
 /// Operations of attention for one token that looks back on `context` others: a score and a weighted sum,
 /// two operations each for every element of a head.
-pub(super) fn attention_flops(model: &Model, context: f64) -> f64 {
+pub(super) fn attention_flops(model: &Model, context: f64, attended: Attended) -> f64 {
+    let seen = |layers: u32, sparse: Option<Sparse>| {
+        let selecting = sparse.filter(|_| attended == Attended::Selected);
+        let of_selecting = selecting.map_or(0, |sparse| sparse.layers.min(layers));
+        let selected = selecting.map_or(0.0, |sparse| context.min(f64::from(sparse.top_k)));
+        f64::from(layers - of_selecting) * context + f64::from(of_selecting) * selected
+    };
     model
         .attention
         .iter()
         .map(|group| match *group {
-            Layers::Full { layers, heads, head_dim, v_head_dim, .. } => {
+            Layers::Full { layers, heads, head_dim, v_head_dim, sparse, .. } => {
                 let dims = head_dim + v_head_dim.unwrap_or(head_dim);
-                2.0 * f64::from(layers) * f64::from(heads) * f64::from(dims) * context
+                2.0 * f64::from(heads) * f64::from(dims) * seen(layers, sparse)
             }
             Layers::Sliding { layers, window, heads, head_dim, v_head_dim, .. } => {
                 let dims = head_dim + v_head_dim.unwrap_or(head_dim);
                 2.0 * f64::from(layers) * f64::from(heads) * f64::from(dims) * context.min(f64::from(window))
             }
-            Layers::Mla { layers, heads, kv_lora_rank, rope_dim, .. } => {
+            Layers::Mla { layers, heads, kv_lora_rank, rope_dim, sparse, .. } => {
                 let dims = 2.0 * f64::from(kv_lora_rank) + f64::from(rope_dim);
-                2.0 * f64::from(layers) * f64::from(heads) * dims * context
+                2.0 * f64::from(heads) * dims * seen(layers, sparse)
             }
             Layers::Compressed { layers, heads, ratio, entry_dim, window, top_k, .. } => {
                 let entries = if ratio > 0 { context / f64::from(ratio) } else { 0.0 };

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     Circumstances, KernelClass, Term, api,
     architecture::{ArchitecturePart, split_architecture_name},
-    decode::{CacheClass, Exchange, ExpertClass, HeadClass, LinearClass, TermKey},
+    decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
     factors::{factor_names, width_names},
 };
 use crate::catalog::{Calibration, Chip, Runtime};
@@ -28,11 +28,12 @@ impl TermKey {
             .chain(CacheClass::ALL.into_iter().map(Self::Attention))
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
             .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
+            .chain(LatentClass::ALL.into_iter().map(Self::LatentLayer))
             .chain(Exchange::ALL.into_iter().map(Self::TensorLink))
             .chain([
                 Self::State,
+                Self::Index,
                 Self::Layer,
-                Self::LatentLayer,
                 Self::EmbeddingLayer,
                 Self::NarrowExperts,
                 Self::LayerLink,
@@ -50,7 +51,8 @@ impl TermKey {
         const PREFILL_ATTENTION: usize = CACHE + HEADS * CACHES;
         const LINEAR: usize = PREFILL_ATTENTION + HEADS;
         const EXPERT: usize = LINEAR + LinearClass::ALL.len();
-        const EXCHANGE: usize = EXPERT + ExpertClass::ALL.len();
+        const LATENT: usize = EXPERT + ExpertClass::ALL.len();
+        const EXCHANGE: usize = LATENT + LatentClass::ALL.len();
         const ATTENTION: usize = EXCHANGE + Exchange::ALL.len();
         const REST: usize = ATTENTION + CACHES;
         match self {
@@ -63,19 +65,20 @@ impl TermKey {
             Self::PrefillAttention(head) => PREFILL_ATTENTION + head as usize,
             Self::LinearLayer(linear) => LINEAR + linear as usize,
             Self::ExpertLayer(experts) => EXPERT + experts as usize,
+            Self::LatentLayer(latent) => LATENT + latent as usize,
             Self::TensorLink(exchange) => EXCHANGE + exchange as usize,
             Self::Attention(cache) => ATTENTION + cache as usize,
             Self::State => REST,
             Self::Layer => REST + 1,
-            Self::LatentLayer => REST + 2,
-            Self::EmbeddingLayer => REST + 3,
-            Self::NarrowExperts => REST + 4,
-            Self::LayerLink => REST + 5,
-            Self::PrefillWeights => REST + 6,
-            Self::PrefillLayer => REST + 7,
-            Self::PrefillLinear => REST + 8,
-            Self::PrefillLink => REST + 9,
-            Self::PrefillSmallBatch => REST + 10,
+            Self::EmbeddingLayer => REST + 2,
+            Self::NarrowExperts => REST + 3,
+            Self::LayerLink => REST + 4,
+            Self::PrefillWeights => REST + 5,
+            Self::PrefillLayer => REST + 6,
+            Self::PrefillLinear => REST + 7,
+            Self::PrefillLink => REST + 8,
+            Self::PrefillSmallBatch => REST + 9,
+            Self::Index => REST + 10,
         }
     }
 }
@@ -84,12 +87,13 @@ const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
 const PARTS: usize = ArchitecturePart::ALL.len();
-/// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear
-/// and expert layers, of exchanges, of caches, eleven more.
+/// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear,
+/// expert and latent layers, of exchanges, of caches, eleven more.
 const PLACES: usize = 5 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
     + ExpertClass::ALL.len()
+    + LatentClass::ALL.len()
     + Exchange::ALL.len()
     + CACHES
     + 11;

@@ -176,6 +176,21 @@ fn attention_multiplies_every_head_with_every_token_it_sees() {
     }
 }
 
+/// Of Qwen 3.8 Flash-Next's 48 layers 12 score every token and read 2,048: 12 x 32,768 scores, and
+/// 4 x 12 x 24 x 256 x 2,048 = 0.604e9 operations. Of DeepSeek V4 Flash's 43 layers 21 score an entry for each 4 tokens:
+/// 21 x 8,192.
+#[test]
+fn sparse_attention_scores_every_entry_and_computes_with_the_selected() {
+    let work = |model: &str| {
+        let workload = scenario(model, "Q4_K_M", 32_768).workload(catalog()).unwrap();
+        StepWork::new(&workload, 32_768.0, 1.0)
+    };
+    near(work("qwen3.8-flash-next").scored_entries, 393_216.0, 1e-12);
+    near(work("qwen3.8-flash-next").attention_flops, 0.604e9, 0.001);
+    near(work("deepseek-v4-flash").scored_entries, 172_032.0, 1e-12);
+    near(work("deepseek-v3").scored_entries + 1.0, 1.0, 1e-12);
+}
+
 /// Llama 3.1 8B has 8 key-value heads, which 2 devices halve and 16 cannot share further; a latent cache is one head,
 /// and each device reads all of it.
 #[test]
