@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     catalog::{
         Availability, Catalog, Chip, Covers, Currency, Machine, MachineKind, Needs, PartialDate, PriceKind,
-        Quote, Tax,
+        Quote, Tax, Transport,
     },
     estimate::{Estimate, Estimator, NoEstimate, Placement, Rig, Workload},
     scenario::{Money, PriceChoice, Scenario, ScenarioError, TaxChoice, nearest},
@@ -161,6 +161,7 @@ struct Rating<'a> {
     /// Memory, usable memory, bandwidth and those of the host, as bits: equal is what is the same number.
     numbers: [Option<u64>; 7],
     pcie: Option<&'a str>,
+    transport: Option<Transport>,
 }
 
 impl Hash for Rating<'_> {
@@ -208,7 +209,8 @@ impl<'a> Rating<'a> {
             link.as_ref().and_then(|link| link.gb_per_s),
         ];
         let numbers = numbers.map(|number| number.map(f64::to_bits));
-        Self { chip, devices: *devices, kind: *kind, numbers, pcie: pcie.as_deref() }
+        let transport = link.as_ref().and_then(|link| link.transport);
+        Self { chip, devices: *devices, kind: *kind, numbers, pcie: pcie.as_deref(), transport }
     }
 }
 
@@ -394,7 +396,12 @@ mod tests {
 
     #[test]
     fn machines_that_share_an_answer_would_have_had_it_alone() {
-        let catalog = load::embedded().catalog;
+        let mut catalog = load::embedded().catalog;
+        // Alike in all but how they exchange.
+        let mut slow = catalog.machines.get("2x-dgx-spark").unwrap().clone();
+        slow.id = "slow".to_owned();
+        slow.link.as_mut().unwrap().transport = Some(Transport::Tcp);
+        catalog.machines.insert(slow);
         let estimator = Estimator::new(&catalog);
         for context in [0, 32_768] {
             let scenario = Scenario { context, ..Scenario::default() };

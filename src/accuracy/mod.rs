@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub use summary::{ClassSummary, quantile, summarize};
 
 use crate::{
-    catalog::{Catalog, Chip, KvType, Measurement, Model, Quant, Runtime},
+    catalog::{Catalog, Chip, KvType, Machine, Measurement, Model, Quant, Runtime},
     estimate::{
         Circumstances, Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt,
         Setup, Weights, Workload, architecture, model_kind,
@@ -191,7 +191,12 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         offload: false,
     };
     let host = match measurement.offload.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => Some(host_share(text, measurement.host_gb_per_s, model)?),
+        Some(text) => {
+            let card =
+                catalog.machines.iter().find(|machine| machine.chip == chip.id && machine.pcie.is_some());
+            let share = host_share(text, measurement.host_gb_per_s, model)?;
+            Some(HostShare { pcie_gb_per_s: card.and_then(Machine::pcie_gb_per_s), ..share })
+        }
         None => None,
     };
     let prompt = measurement.prefill_tokens_per_s.map(|_| prompt(measurement, runtime));
@@ -296,5 +301,6 @@ fn host_share(text: &str, gb_per_s: Option<f64>, model: &Model) -> Result<HostSh
         layers: share.0,
         experts: share.1,
         bandwidth_gb_per_s: gb_per_s.unwrap_or(USUAL_HOST_GB_PER_S),
+        pcie_gb_per_s: None,
     })
 }

@@ -173,7 +173,7 @@ impl Estimator {
         let mut time = decode::step_time(workload, work, &devices, rates);
         let mut host_share = None;
         if let (Placement::Offloads { what, bytes }, Some(host)) = (placement, host) {
-            let share = HostShare::lacking(workload, (what, bytes), host);
+            let share = HostShare::lacking(workload, (what, bytes), host, machine.pcie_gb_per_s());
             share.offload(&mut time, workload, work);
             host_share = Some(share);
             assumptions.push(Assumption::Host {

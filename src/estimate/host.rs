@@ -16,8 +16,12 @@ const READ_EXPONENT: f64 = 0.5;
 const MOST_READ_SHARE: f64 = 0.85;
 /// Types below four bits take a processor longer to unpack than their bytes do to read.
 const LOW_BITS_SHARE: f64 = 0.7;
-/// What weights are copied to a card at, over PCI Express 4.0 x16 with 32 GB/s on its data sheet. From the same runs.
+/// What weights are copied to a card at over PCI Express 4.0 x16. From the same runs: 11 GB/s over 3.0 x16 and 4.0 x8,
+/// 18 to 23 over 4.0 x16, and about 30 over 5.0 x16, for cards stand in boards that are older than they are, and a faster
+/// bus waits for the rest.
 const COPY_GB_PER_S: f64 = 18.0;
+const USUAL_PCIE_GB_PER_S: f64 = 31.5;
+const COPY_EXPONENT: f64 = 0.6;
 /// Of the host's bandwidth, what such a copy takes at most.
 const COPY_SHARE: f64 = 0.48;
 /// Of the host's memory, what its system keeps.
@@ -31,22 +35,29 @@ pub struct HostShare {
     /// Of the routed experts.
     pub experts: f64,
     pub bandwidth_gb_per_s: f64,
+    /// Of a card's bus, on its data sheet; none where it is not known.
+    pub pcie_gb_per_s: Option<f64>,
 }
 
 impl HostShare {
     /// What has to go to the host where the devices lack room for some bytes.
-    pub(super) fn lacking(workload: &Workload, (what, bytes): (Offload, f64), host: &Host) -> Self {
+    pub(super) fn lacking(
+        workload: &Workload,
+        (what, bytes): (Offload, f64),
+        host: &Host,
+        pcie_gb_per_s: Option<f64>,
+    ) -> Self {
         let bandwidth_gb_per_s = host.bandwidth_gb_per_s;
         let of = |stored: f64| (bytes / stored).min(1.0);
         match what {
             Offload::Experts => {
                 let stored = workload.weights.part_stored_bytes(WeightPart::Experts);
-                Self { layers: 0.0, experts: of(stored), bandwidth_gb_per_s }
+                Self { layers: 0.0, experts: of(stored), bandwidth_gb_per_s, pcie_gb_per_s }
             }
             Offload::Layers => {
                 let caches = workload.cache.stored_bytes(f64::from(workload.context));
                 let stored = workload.weights.stored_bytes() + caches * f64::from(workload.users);
-                Self { layers: of(stored), experts: 0.0, bandwidth_gb_per_s }
+                Self { layers: of(stored), experts: 0.0, bandwidth_gb_per_s, pcie_gb_per_s }
             }
         }
     }
@@ -80,7 +91,9 @@ impl HostShare {
         let others = (workload.weights.read_bytes() - experts) * self.layers;
         let experts = experts * self.experts.max(self.layers);
         let copied = others + experts * distinct_experts(&workload.model, prompt.batch());
-        let copy_gb_per_s = COPY_GB_PER_S.min(COPY_SHARE * self.bandwidth_gb_per_s);
+        let pcie_gb_per_s = self.pcie_gb_per_s.unwrap_or(USUAL_PCIE_GB_PER_S);
+        let copy_gb_per_s = COPY_GB_PER_S * (pcie_gb_per_s / USUAL_PCIE_GB_PER_S).powf(COPY_EXPONENT);
+        let copy_gb_per_s = copy_gb_per_s.min(COPY_SHARE * self.bandwidth_gb_per_s);
         let copying = copied * prompt.batches() / prompt.tokens.max(1.0) / (copy_gb_per_s * 1e9);
         copying.min((others + experts) / self.read_bytes_per_s(workload.kernel))
     }
