@@ -82,19 +82,25 @@ pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
     svg
 }
 
-/// Adds an element. Areas of one plain color that follow one another become one path, which takes a third less.
+/// Adds an element. Areas of one plain color that follow one another become one path, which takes a third less, and dots
+/// do, which takes two thirds less.
 fn append(svg: &mut String, element: &str) {
     const START: &str = "<path d=\"";
-    let area = element.strip_prefix(START).filter(|rest| !rest.contains('<'));
-    let joined = area.and_then(|area| {
-        let end = &area[area.find('Z')?..];
-        let is_plain = !end.contains("stroke") && !end.contains("opacity");
-        Some((area, end.len() - 1)).filter(|_| is_plain && svg.ends_with(end))
+    let path = element.strip_prefix(START).filter(|rest| !rest.contains('<'));
+    let joined = path.and_then(|path| {
+        let (end, is_plain) = if let Some(at) = path.find(DOT_PAINT) {
+            (&path[at - DOT.len()..], true)
+        } else {
+            let end = &path[path.find('Z')?..];
+            (end, !end.contains("stroke"))
+        };
+        let begun = end.len() - end.find('"')?;
+        Some((path, begun)).filter(|_| is_plain && !end.contains("opacity") && svg.ends_with(end))
     });
     match joined {
-        Some((area, paint)) => {
+        Some((path, paint)) => {
             svg.truncate(svg.len() - paint);
-            svg.push_str(area);
+            svg.push_str(path);
         }
         None => svg.push_str(element),
     }
@@ -176,6 +182,11 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
     svg.push_str("</g>\n");
 }
 
+/// Up to this radius a circle is a dot: the round ends of a line without length.
+const DOT_RADIUS: f32 = 3.0;
+const DOT: &str = "h0";
+const DOT_PAINT: &str = "\" fill=\"none\" stroke-linecap=\"round\" stroke=";
+
 /// The corners of a path, each but the first from the one before: thousands of marks take half the room.
 fn write_corners(svg: &mut String, corners: &[Pos2]) {
     // As written, so that what is cut off does not add up.
@@ -202,7 +213,12 @@ fn write_shape(svg: &mut String, shape: &Shape) {
         Shape::Circle(circle) => {
             let (x, y, radius) = (Number(circle.center.x), Number(circle.center.y), Number(circle.radius));
             let paint = Paint { fill: circle.fill, stroke: circle.stroke };
-            if paint.is_visible() {
+            if circle.radius <= DOT_RADIUS && circle.fill.a() == u8::MAX && !paint.has_stroke() {
+                let width = Number(2.0 * circle.radius);
+                let [red, green, blue, _] = circle.fill.to_array();
+                let color = format!("#{red:02x}{green:02x}{blue:02x}");
+                writeln!(svg, r#"<path d="M{x} {y}{DOT}{DOT_PAINT}"{color}" stroke-width="{width}"/>"#).ok();
+            } else if paint.is_visible() {
                 writeln!(svg, r#"<circle cx="{x}" cy="{y}" r="{radius}"{paint}/>"#).ok();
             }
         }
@@ -432,6 +448,24 @@ mod tests {
         let mut svg = String::from(outlined);
         append(&mut svg, outlined);
         assert_eq!(svg, [outlined, outlined].concat());
+    }
+
+    #[test]
+    fn dots_of_one_color_and_size_that_follow_one_another_become_one_path() {
+        let mut svg = String::new();
+        let (red, blue) = (Color32::from_rgb(255, 0, 0), Color32::from_rgb(0, 0, 255));
+        for (x, radius, color) in [(1.0, 2.4, red), (2.5, 2.4, red), (3.0, 2.0, red), (4.0, 2.0, blue)] {
+            let mut element = String::new();
+            write_shape(&mut element, &Shape::circle_filled(pos2(x, 7.0), radius, color));
+            append(&mut svg, &element);
+        }
+        let dot = |at: &str, color: &str, width: &str| {
+            format!("<path d=\"{at}{DOT_PAINT}\"{color}\" stroke-width=\"{width}\"/>\n")
+        };
+        let [first, second, third] =
+            [("M1 7h0M2.5 7h0", "#ff0000", "4.8"), ("M3 7h0", "#ff0000", "4"), ("M4 7h0", "#0000ff", "4")]
+                .map(|(at, color, width)| dot(at, color, width));
+        assert_eq!(svg, [first, second, third].concat());
     }
 
     #[test]

@@ -119,6 +119,9 @@ impl Drawing {
             "path" => "path",
             _ => return,
         };
+        if node.attribute("stroke-linecap") == Some("round") {
+            return self.take_dots(node);
+        }
         let (left, right, top, bottom) = extent(node, kind);
         if let Some(id) = node.attribute("data-id") {
             let title = node.children().find(|child| child.has_tag_name("title")).unwrap();
@@ -129,6 +132,31 @@ impl Drawing {
         let fill = node.attribute("fill").unwrap().to_owned();
         let stroke = node.attribute("stroke").map(str::to_owned);
         self.shapes.push(Shape { kind, left, right, top, bottom, fill, stroke });
+    }
+
+    /// Lines without length, of which only the round ends are seen.
+    fn take_dots(&mut self, node: Node) {
+        let radius = number(node, "stroke-width") / 2.0;
+        let fill = node.attribute("stroke").unwrap().to_owned();
+        let mut at = (0.0, 0.0);
+        for segment in SimplifyingPathParser::from(node.attribute("d").unwrap()).map(Result::unwrap) {
+            match segment {
+                SimplePathSegment::MoveTo { x, y } => at = (x as f32, y as f32),
+                SimplePathSegment::LineTo { x, y } => {
+                    assert_eq!((x as f32, y as f32), at);
+                    self.shapes.push(Shape {
+                        kind: "circle",
+                        left: at.0 - radius,
+                        right: at.0 + radius,
+                        top: at.1 - radius,
+                        bottom: at.1 + radius,
+                        fill: fill.clone(),
+                        stroke: None,
+                    });
+                }
+                _ => panic!("{segment:?} is no dot"),
+            }
+        }
     }
 
     pub fn words(&self) -> Vec<&str> {
