@@ -220,13 +220,14 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "tensor-link" => match rest.as_slice() {
             ["bus"] => (20_f64.ln(), 0.6),
             ["cable"] => (100_f64.ln(), 0.8),
+            ["thunderbolt"] => (200_f64.ln(), 0.8),
             ["runtime", _] => (0.0, 0.4),
             ["tcp"] => (0.7, 0.5),
             _ => (0.0, 0.3),
         },
         // Of 1 GB/s.
         "prefill-link" => match rest.as_slice() {
-            ["bus" | "cable"] => (-1.5, 0.8),
+            ["bus" | "cable" | "thunderbolt"] => (-1.5, 0.8),
             ["peers"] => (-0.7, 0.8),
             ["modules"] => (-2.0, 1.0),
             _ => (0.0, 0.4),

@@ -183,8 +183,12 @@ impl Names<'_> {
     }
 
     fn add_link(&mut self, term: &str) {
-        // Cards share a computer; machines of one chip are joined by a cable.
-        let between = if self.chip.kind == ChipKind::Gpu { "bus" } else { "cable" };
+        // Cards share a computer; machines of one chip are joined by a cable, Apple's by Thunderbolt.
+        let between = match (self.chip.kind, self.chip.maker.as_str()) {
+            (ChipKind::Gpu, _) => "bus",
+            (_, "Apple") => "thunderbolt",
+            _ => "cable",
+        };
         self.add(format!("{term}/{between}"));
         self.add(format!("{term}/{}/{}", self.api, self.chip.family));
     }
