@@ -139,6 +139,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         _ => Scope::Other,
     };
     let of_api = rest.len() == 2;
+    // Of a family of models, not of those with the same layers.
+    let of_family = !name.contains('+');
     let (mean, deviation) = match term {
         "weights" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.1.ln()), 0.15),
@@ -160,8 +162,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { .. } => (0.0, 0.3),
             Scope::Chip => (0.0, 0.1),
             Scope::AppleTier => (0.0, 0.2),
-            Scope::Architecture => (0.0, 0.25),
-            Scope::RuntimeArchitecture => (0.0, 0.2),
+            Scope::Architecture => (0.0, if of_family { 0.3 } else { 0.2 }),
+            Scope::RuntimeArchitecture => (0.0, if of_family { 0.15 } else { 0.2 }),
             Scope::RuntimePart => (0.0, 0.15),
             Scope::Age => (if of_api { 0.0 } else { 0.2 }, if of_api { 0.1 } else { 0.15 }),
             _ => (0.0, 0.15),
@@ -210,6 +212,13 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         },
         "linear-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
         "expert-layer" => (0.0, if rest.is_empty() { 0.85 } else { 0.68 }),
+        "shared-layer" => {
+            if rest.is_empty() {
+                (-1.0, 0.6)
+            } else {
+                (0.0, 0.4)
+            }
+        }
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
         "latent-layer" if rest == ["compressed"] => (0.5, 0.7),
         "latent-layer" => (0.0, 0.4),

@@ -41,12 +41,30 @@ impl ArchitecturePart {
 }
 
 const OF_ARCHITECTURE: &str = "/architecture/";
+/// Between a family and what a model's layers are made of.
+const WITH: char = '+';
 
-/// The names of what a model's architecture adds to a term under a runtime.
+/// The names of what a model's architecture adds to a term under a runtime. Launches depend on the design of a family's
+/// blocks as well, whatever its models' layers are made of.
 #[must_use]
 pub fn architecture_names(key: TermKey, runtime: &Runtime, architecture: &str) -> Vec<String> {
-    let paths = ArchitecturePart::new(key).into_iter().flat_map(|part| part.paths(runtime));
-    paths.map(|path| format!("{path}{OF_ARCHITECTURE}{architecture}")).collect()
+    let Some(part) = ArchitecturePart::new(key) else { return Vec::new() };
+    let [family, architecture] = levels(architecture);
+    let levels = match part {
+        ArchitecturePart::Launches => vec![family, architecture],
+        ArchitecturePart::Products | ArchitecturePart::Routing => vec![architecture],
+    };
+    let named = |path: &String| {
+        let of_level = |level: &&str| format!("{path}{OF_ARCHITECTURE}{level}");
+        levels.iter().map(of_level).collect::<Vec<_>>()
+    };
+    part.paths(runtime).iter().flat_map(named).collect()
+}
+
+/// An architecture's family, and the architecture.
+pub(super) fn levels(architecture: &str) -> [&str; 2] {
+    let family = architecture.split(WITH).next().unwrap_or(architecture);
+    [family, architecture]
 }
 
 /// The path and the architecture of such a name.
@@ -57,18 +75,18 @@ pub(super) fn split_architecture_name(name: &str) -> Option<(&str, &str)> {
 /// A model's architecture as factor names call it: its family, and what its layers are made of.
 #[must_use]
 pub fn architecture(model: &Model) -> String {
+    let has = |is: fn(&Layers) -> bool| model.attention.iter().any(is);
+    let parts = [
+        ("dense", model.experts.is_none()),
+        ("moe", model.experts.is_some()),
+        ("linear", has(|layers| matches!(layers, Layers::Linear { .. }))),
+        ("latent", has(|layers| matches!(layers, Layers::Mla { .. }))),
+        ("compressed", has(|layers| matches!(layers, Layers::Compressed { .. }))),
+    ];
     let mut name = model.family.to_lowercase().replace(' ', "-");
-    if model.experts.is_some() {
-        name.push_str("-moe");
-    }
-    if model.attention.iter().any(|group| matches!(group, Layers::Linear { .. })) {
-        name.push_str("-linear");
-    }
-    if model.attention.iter().any(|group| matches!(group, Layers::Mla { .. })) {
-        name.push_str("-latent");
-    }
-    if model.attention.iter().any(|group| matches!(group, Layers::Compressed { .. })) {
-        name.push_str("-compressed");
+    for (part, _) in parts.into_iter().filter(|(_, is_there)| *is_there) {
+        name.push(WITH);
+        name.push_str(part);
     }
     name
 }

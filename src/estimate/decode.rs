@@ -31,6 +31,8 @@ pub enum TermKey {
     LinearLayer(LinearClass),
     /// What routing to experts adds.
     ExpertLayer(ExpertClass),
+    /// What a dense feed-forward or shared experts beside the routed ones add.
+    SharedLayer,
     /// What latent attention adds.
     LatentLayer(LatentClass),
     /// What per-layer embeddings add.
@@ -160,6 +162,7 @@ pub struct LayerCounts {
     linear_class: LinearClass,
     experts: f64,
     expert_class: ExpertClass,
+    shared: f64,
     latent: Option<LatentClass>,
     per_layer_embedding: bool,
     head: HeadClass,
@@ -188,6 +191,7 @@ impl LayerCounts {
             linear_class: LinearClass::Delta,
             experts: model.experts.map_or(0.0, |experts| f64::from(experts.layers)),
             expert_class: if model.biases { ExpertClass::Biased } else { ExpertClass::Plain },
+            shared: f64::from(shared_layers(model)),
             latent: None,
             per_layer_embedding: model.params.lookup > 0,
             head: HeadClass::Dim128,
@@ -226,6 +230,17 @@ impl LayerCounts {
             }
         }
         counts
+    }
+}
+
+/// Layers whose tokens go through routed experts and, beside them, through a feed-forward that all share.
+fn shared_layers(model: &Model) -> u32 {
+    let Some(experts) = model.experts else { return 0 };
+    if experts.shared_size > 0 {
+        experts.layers
+    } else {
+        let dense = model.dense_ffn.map_or(0, |dense| dense.layers);
+        (dense + experts.layers).saturating_sub(model.layers)
     }
 }
 
@@ -319,6 +334,7 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     add(TermKey::Layer, counts.layers * MICROSECOND);
     add(TermKey::LinearLayer(counts.linear_class), counts.linear * MICROSECOND);
     add(TermKey::ExpertLayer(counts.expert_class), counts.experts * MICROSECOND);
+    add(TermKey::SharedLayer, counts.shared * MICROSECOND);
     if let Some(latent) = counts.latent {
         add(TermKey::LatentLayer(latent), counts.layers * MICROSECOND);
     }

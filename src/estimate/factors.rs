@@ -70,6 +70,7 @@ impl TermKey {
             Self::Layer
                 | Self::LinearLayer(_)
                 | Self::ExpertLayer(_)
+                | Self::SharedLayer
                 | Self::LatentLayer(_)
                 | Self::EmbeddingLayer
         )
@@ -291,6 +292,10 @@ impl Names<'_> {
                 if experts == ExpertClass::Biased {
                     self.add("expert-layer/biased");
                 }
+            }
+            TermKey::SharedLayer => {
+                self.add_launch();
+                self.add_kind("shared-layer");
             }
             TermKey::LatentLayer(latent) => {
                 self.add_launch();

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Circumstances, KernelClass, Term, api,
-    architecture::{ArchitecturePart, split_architecture_name},
+    architecture::{ArchitecturePart, levels, split_architecture_name},
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
     factors::{factor_names, width_names},
 };
@@ -33,6 +33,7 @@ impl TermKey {
             .chain([
                 Self::State,
                 Self::Index,
+                Self::SharedLayer,
                 Self::Layer,
                 Self::EmbeddingLayer,
                 Self::NarrowExperts,
@@ -79,6 +80,7 @@ impl TermKey {
             Self::PrefillLink => REST + 8,
             Self::PrefillSmallBatch => REST + 9,
             Self::Index => REST + 10,
+            Self::SharedLayer => REST + 11,
         }
     }
 }
@@ -88,7 +90,7 @@ const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
 const PARTS: usize = ArchitecturePart::ALL.len();
 /// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear,
-/// expert and latent layers, of exchanges, of caches, eleven more.
+/// expert and latent layers, of exchanges, of caches, twelve more.
 const PLACES: usize = 5 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
@@ -96,7 +98,7 @@ const PLACES: usize = 5 * KERNELS
     + LatentClass::ALL.len()
     + Exchange::ALL.len()
     + CACHES
-    + 11;
+    + 12;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,9 +113,9 @@ pub struct Rates {
 /// A factor for each architecture of an [`Index`].
 type ByArchitecture = Arc<[f64]>;
 
-/// A model's architecture as an [`Index`] counts it; none where nothing was measured of it.
+/// A model's family and architecture as an [`Index`] counts them; none where nothing was measured of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Architecture(Option<usize>);
+pub struct Architecture([Option<usize>; 2]);
 
 /// The factors of one runtime on one chip for models of one architecture.
 #[derive(Clone, Copy, Debug)]
@@ -178,9 +180,11 @@ impl Rates {
 
     /// Those for models of an architecture, as the same index counts it.
     #[must_use]
-    pub fn of(&self, Architecture(at): Architecture) -> ModelRates<'_> {
+    pub fn of(&self, Architecture(levels): Architecture) -> ModelRates<'_> {
         let product = |part: ArchitecturePart| {
-            self.by_architecture[part as usize].iter().filter_map(|of| of.get(at?)).product()
+            let of_part = &self.by_architecture[part as usize];
+            let of_level = |at: usize| -> f64 { of_part.iter().filter_map(|of| of.get(at)).product() };
+            levels.into_iter().flatten().map(of_level).product()
         };
         ModelRates { rates: self, of_architecture: ArchitecturePart::ALL.map(product) }
     }
@@ -229,7 +233,7 @@ impl Index {
     /// A model's architecture, named as [`super::architecture`] does.
     #[must_use]
     pub fn architecture(&self, name: &str) -> Architecture {
-        Architecture(self.architectures.get(name).copied())
+        Architecture(levels(name).map(|level| self.architectures.get(level).copied()))
     }
 
     fn of_architectures(&self, part: ArchitecturePart, runtime: &Runtime) -> Vec<ByArchitecture> {

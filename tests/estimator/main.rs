@@ -176,6 +176,23 @@ fn attention_multiplies_every_head_with_every_token_it_sees() {
     }
 }
 
+/// Gemma 4 has a dense feed-forward beside the experts of all its 30 layers, DeepSeek V3 shared experts in 58 of 61 and a dense
+/// feed-forward instead in 3, Qwen 3 neither.
+#[test]
+fn layers_with_a_feed_forward_beside_their_experts_launch_more() {
+    let shared_us = |model: &str| {
+        let workload = scenario(model, "Q4_K_M", 0).workload(catalog()).unwrap();
+        let chip = catalog().chips.get("rtx-4090").unwrap();
+        let devices =
+            Devices::new(1008.0, catalog().runtimes.get("llama.cpp-cuda").unwrap(), chip, 1, Split::Layers);
+        let terms = terms(&workload, &StepWork::new(&workload, 0.0, 1.0), &devices);
+        terms.iter().find(|term| term.key == TermKey::SharedLayer).map_or(0.0, |term| term.seconds * 1e6)
+    };
+    near(shared_us("gemma-4-26b-a4b"), 30.0, 1e-9);
+    near(shared_us("deepseek-v3"), 58.0, 1e-9);
+    assert!(shared_us("qwen3-30b-a3b") < f64::EPSILON);
+}
+
 /// Of Qwen 3.8 Flash-Next's 48 layers 12 score every token and read 2,048: 12 x 32,768 scores, and
 /// 4 x 12 x 24 x 256 x 2,048 = 0.604e9 operations. Of DeepSeek V4 Flash's 43 layers 21 score an entry for each 4 tokens:
 /// 21 x 8,192.
