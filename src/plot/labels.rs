@@ -157,8 +157,9 @@ impl Placer {
                     let start = request.anchor + direction * (request.reach + 2.0);
                     let end = rect.expand(1.0).clamp(start);
                     // Where it has left the mark's own square, and the cells that this touches.
-                    let steepest = direction.x.abs().max(direction.y.abs());
-                    let outside = request.anchor + direction * ((request.reach + CELL) / steepest);
+                    let own =
+                        Rect::from_center_size(request.anchor, Vec2::splat(2.0 * (request.reach + CELL)));
+                    let outside = leaving(own, start, end);
                     if (end - start).length() < 5.0 || !self.line_is_free(outside, end) {
                         continue;
                     }
@@ -185,6 +186,17 @@ impl Placer {
             self.solid.is_free(Rect::from_center_size(at, Vec2::splat(1.0)))
         })
     }
+}
+
+/// Where the line from a point in a rectangle to another leaves it; its end where it does not.
+fn leaving(rect: Rect, from: Pos2, to: Pos2) -> Pos2 {
+    let share = |from: f32, to: f32, low: f32, high: f32| {
+        let (wall, way) = (if to > from { high } else { low }, to - from);
+        if way.abs() > f32::EPSILON { ((wall - from) / way).clamp(0.0, 1.0) } else { 1.0 }
+    };
+    let across = share(from.x, to.x, rect.left(), rect.right());
+    let down = share(from.y, to.y, rect.top(), rect.bottom());
+    from + (to - from) * across.min(down)
 }
 
 /// What one covered cell of a line weighs against a less liked place.

@@ -4,7 +4,7 @@ use egui::{Context, Pos2, RawInput, Rect, Vec2, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 use proptest::prelude::*;
 
-use super::{Names, place};
+use super::{Names, last_in_view, place};
 use crate::{
     figure::{Axis, Course, Figure, Hue, Line, Maker, Mark, MarkKind, Name, Scale, Stroke, Tip},
     plot::{Parts, View, layout::Layout, palette::Palette, scene::Scene},
@@ -98,8 +98,17 @@ fn legible(scene: &Scene, names: &Names) {
             assert!(!rect.intersects(*other), "{rect:?} lies on {other:?}");
         }
     }
-    let of_marks = names.marks.iter().map(|name| (Some(name.index), name));
-    for (owner, name) in names.lines.iter().map(|name| (None, name)).chain(of_marks) {
+    // The square of what is named: of a mark, or of a line's end.
+    let of_marks = names.marks.iter().map(|name| {
+        let own = marks.iter().find(|(index, _)| *index == name.index).map(|(_, square)| *square);
+        (Some(name.index), own, name)
+    });
+    let of_lines = names.lines.iter().map(|name| {
+        let end = last_in_view(scene, &scene.figure.lines[name.index].course);
+        (None, end.map(|end| Rect::from_center_size(end + to_frame, Vec2::splat(10.0))), name)
+    });
+    for (owner, own, name) in of_lines.chain(of_marks) {
+        let own = own.map(|square| square.expand(4.0));
         let Some([from, to]) = name.place.leader else {
             continue;
         };
@@ -107,8 +116,6 @@ fn legible(scene: &Scene, names: &Names) {
             let at = from + (to - from) * (f32::from(step) / 40.0);
             let crossed = all.iter().any(|rect| *rect != name.place.rect.shrink(0.02) && rect.contains(at));
             assert!(!crossed, "a leader crosses a name at {at:?}");
-            let own =
-                marks.iter().find(|(index, _)| Some(*index) == owner).map(|(_, square)| square.expand(4.0));
             let crossed = marks.iter().any(|(index, mark)| {
                 // What overlaps its own mark cannot be gone round.
                 Some(*index) != owner && mark.contains(at) && !own.is_some_and(|own| own.contains(at))
