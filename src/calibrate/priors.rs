@@ -151,6 +151,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
             Scope::Power if rest == ["low-power"] => (0.3, 0.3),
+            Scope::Other if rest == ["inline-ecc"] => (0.03, 0.04),
             // Slow in a streaming benchmark is slow in reading weights, if not by as much.
             Scope::Power => (-0.5, 0.4),
             _ => (0.0, 0.1),

@@ -22,6 +22,17 @@ pub(super) fn apple_tier(chip: &Chip) -> Option<&'static str> {
     Some(["ultra", "max", "pro"].into_iter().find(|tier| chip.id.contains(tier)).unwrap_or("base"))
 }
 
+/// Whether a chip keeps error correction in the same memory as its data, which takes a part of the bandwidth: NVIDIA's cards
+/// with GDDR for workstations and servers do so unless told otherwise, `GeForce` cards have none.
+pub(super) fn has_inline_ecc(chip: &Chip) -> bool {
+    let is_consumer = ["GeForce", "TITAN"].iter().any(|word| chip.name.contains(word));
+    let has_gddr = chip
+        .memory_type
+        .as_deref()
+        .is_some_and(|memory| memory.starts_with("GDDR6") || memory.starts_with("GDDR7"));
+    chip.maker == "NVIDIA" && has_gddr && !is_consumer
+}
+
 /// How graphics processors reach each other's memory other than through the host's.
 ///
 /// Modules have links of their own (`NVLink`, Infinity Fabric). Cards write to each other over the bus where their driver

@@ -8,8 +8,8 @@
 use super::{
     KernelClass,
     data_sheet::{
-        apple_tier, direct_path, log_compute_ratio, log_matrix_ratio, log_native_ratio, log_power_ratio,
-        log_streaming_ratio,
+        apple_tier, direct_path, has_inline_ecc, log_compute_ratio, log_matrix_ratio, log_native_ratio,
+        log_power_ratio, log_streaming_ratio,
     },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
 };
@@ -158,6 +158,9 @@ impl Names<'_> {
         self.add_hardware("weights");
         if let Some(tier) = apple_tier(self.chip) {
             self.add(format!("weights/apple/{tier}"));
+        }
+        if has_inline_ecc(self.chip) {
+            self.add("weights/inline-ecc");
         }
         self.add_power("weights/streaming", log_streaming_ratio(self.chip, self.api));
     }
