@@ -226,6 +226,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "embedding-layer" => (0.0, 0.7),
         // Programs without a kernel for it go over the scores many times.
         "index" if rest.first() == Some(&"runtime") => (0.0, 1.0),
+        "index" if rest == ["server"] => (0.5, 1.0),
         "index" => (2.0, 1.5),
         "tensor-link" => match rest.as_slice() {
             ["bus"] => (20_f64.ln(), 0.6),

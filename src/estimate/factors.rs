@@ -276,7 +276,9 @@ impl Names<'_> {
                 }
             }
             TermKey::Index => {
-                self.add(format!("index/{api}"));
+                // Programs for many requests have kernels for it.
+                let whose = if self.runtime.serves_many { "server" } else { api };
+                self.add(format!("index/{whose}"));
                 self.add(format!("index/runtime/{}", self.runtime.id));
             }
             TermKey::State => self.add_bandwidth(),
