@@ -194,8 +194,8 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         Some(text) => {
             let card =
                 catalog.machines.iter().find(|machine| machine.chip == chip.id && machine.pcie.is_some());
-            let share = host_share(text, measurement.host_gb_per_s, model)?;
-            Some(HostShare { pcie_gb_per_s: card.and_then(Machine::pcie_gb_per_s), ..share })
+            let pcie_gb_per_s = card.and_then(Machine::pcie_gb_per_s);
+            Some(host_share(text, measurement.host_gb_per_s, pcie_gb_per_s, model)?)
         }
         None => None,
     };
@@ -277,7 +277,12 @@ fn prompt(measurement: &Measurement, runtime: &Runtime) -> Prompt {
 }
 
 /// How much was left to the processor, from the notations that llama.cpp's users write.
-fn host_share(text: &str, gb_per_s: Option<f64>, model: &Model) -> Result<HostShare, Unpredictable> {
+fn host_share(
+    text: &str,
+    gb_per_s: Option<f64>,
+    pcie_gb_per_s: Option<f64>,
+    model: &Model,
+) -> Result<HostShare, Unpredictable> {
     /// The bandwidth of the host where the measurement does not state it: two channels of DDR5-6000.
     const USUAL_HOST_GB_PER_S: f64 = 96.0;
     let number_after = |key: &str| -> Option<f64> {
@@ -301,6 +306,6 @@ fn host_share(text: &str, gb_per_s: Option<f64>, model: &Model) -> Result<HostSh
         layers: share.0,
         experts: share.1,
         bandwidth_gb_per_s: gb_per_s.unwrap_or(USUAL_HOST_GB_PER_S),
-        pcie_gb_per_s: None,
+        pcie_gb_per_s,
     })
 }

@@ -213,13 +213,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         },
         "linear-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
         "expert-layer" => (0.0, if rest.is_empty() { 0.85 } else { 0.68 }),
-        "shared-layer" => {
-            if rest.is_empty() {
-                (-1.0, 0.6)
-            } else {
-                (0.0, 0.4)
-            }
-        }
+        "shared-layer" if rest.is_empty() => (-1.0, 0.6),
+        "shared-layer" => (0.0, 0.4),
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
         "latent-layer" if rest == ["compressed"] => (0.5, 0.7),
         "latent-layer" => (0.0, 0.4),

@@ -25,12 +25,13 @@ pub(super) fn apple_tier(chip: &Chip) -> Option<&'static str> {
 /// Whether a chip keeps error correction in the same memory as its data, which takes a part of the bandwidth: NVIDIA's cards
 /// with GDDR for workstations and servers do so unless told otherwise, `GeForce` cards have none.
 pub(super) fn has_inline_ecc(chip: &Chip) -> bool {
-    let is_consumer = ["GeForce", "TITAN"].iter().any(|word| chip.name.contains(word));
-    let has_gddr = chip
-        .memory_type
-        .as_deref()
-        .is_some_and(|memory| memory.starts_with("GDDR6") || memory.starts_with("GDDR7"));
-    chip.maker == "NVIDIA" && has_gddr && !is_consumer
+    let has_gddr = |memory: &str| memory.starts_with("GDDR6") || memory.starts_with("GDDR7");
+    is_nvidia_professional(chip) && chip.memory_type.as_deref().is_some_and(has_gddr)
+}
+
+/// NVIDIA's chips for workstations and servers, which its drivers and boards treat otherwise than `GeForce`.
+fn is_nvidia_professional(chip: &Chip) -> bool {
+    chip.maker == "NVIDIA" && !["GeForce", "TITAN"].iter().any(|word| chip.name.contains(word))
 }
 
 /// How graphics processors reach each other's memory other than through the host's.
@@ -43,7 +44,7 @@ pub(super) fn direct_path(chip: &Chip) -> Option<&'static str> {
         None
     } else if is(&["SXM", "MI300X"]) {
         Some("modules")
-    } else if (chip.maker == "NVIDIA" && !is(&["GeForce", "TITAN"])) || is(&["Instinct"]) {
+    } else if is_nvidia_professional(chip) || is(&["Instinct"]) {
         Some("peers")
     } else {
         None

@@ -4,7 +4,10 @@
 //! scaled by a product of fitted factors ([`super::Rates`]). A factor of 1.25 on the weights means that 80 % of the bandwidth
 //! is reached. The calibration fits the same terms that the estimator adds up.
 
-use super::{DecodeTime, Devices, KernelClass, ModelRates, Workload, prefill::Attended};
+use super::{
+    DecodeTime, Devices, KernelClass, ModelRates, Workload,
+    prefill::{Attended, attention_flops},
+};
 use crate::catalog::{Layers, LinearKind, Model, Split, Transport};
 
 /// What a term's time is spent on; it decides which factors scale it.
@@ -272,8 +275,7 @@ impl StepWork {
             scored_entries: workload.cache.scored_entries(depth) * users,
             cache_heads: workload.cache.read_heads(depth),
             states: 2.0 * workload.cache.state_bytes() * users,
-            attention_flops: super::prefill::attention_flops(&workload.model, depth, Attended::Selected)
-                * users,
+            attention_flops: attention_flops(&workload.model, depth, Attended::Selected) * users,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::catalog::{Catalog, Chip, Model, Runtime, Split, Transport};
 /// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 2 to 4 in the
 /// batched runs of `presets/measurements/several_users.ron`.
 const SMALL_BATCH_FACTOR: f64 = 3.0;
+
 /// The estimator with the fitted constants of a catalog.
 #[derive(Clone, Debug)]
 pub struct Estimator {

@@ -315,7 +315,15 @@ impl Names<'_> {
             }
             TermKey::TensorLink(exchange) => self.add_exchange(exchange),
             TermKey::LayerLink => self.add("layer-link"),
-            _ => self.add_prefill_of(key),
+            TermKey::PrefillDense(_)
+            | TermKey::PrefillExperts(_)
+            | TermKey::PrefillSmallExperts(_)
+            | TermKey::PrefillSmallBatch
+            | TermKey::PrefillWeights
+            | TermKey::PrefillAttention(_)
+            | TermKey::PrefillLayer
+            | TermKey::PrefillLinear
+            | TermKey::PrefillLink => self.add_prefill_of(key),
         }
     }
 

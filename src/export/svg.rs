@@ -1,6 +1,10 @@
 //! Shapes as SVG.
 
+mod attributes;
+
 use std::fmt::Write as _;
+
+use attributes::{Color, Escaped, Hex, Number, Paint, Point};
 
 use egui::{
     Color32, Pos2, Rect, Shape, Stroke,
@@ -214,9 +218,7 @@ fn write_shape(svg: &mut String, shape: &Shape) {
             let (x, y, radius) = (Number(circle.center.x), Number(circle.center.y), Number(circle.radius));
             let paint = Paint { fill: circle.fill, stroke: circle.stroke };
             if circle.radius <= DOT_RADIUS && circle.fill.a() == u8::MAX && !paint.has_stroke() {
-                let width = Number(2.0 * circle.radius);
-                let [red, green, blue, _] = circle.fill.to_array();
-                let color = format!("#{red:02x}{green:02x}{blue:02x}");
+                let (color, width) = (Hex(circle.fill), Number(2.0 * circle.radius));
                 writeln!(svg, r#"<path d="M{x} {y}{DOT}{DOT_PAINT}"{color}" stroke-width="{width}"/>"#).ok();
             } else if paint.is_visible() {
                 writeln!(svg, r#"<circle cx="{x}" cy="{y}" r="{radius}"{paint}/>"#).ok();
@@ -321,97 +323,6 @@ fn write_text(svg: &mut String, text: &TextShape) {
     }
 }
 
-/// Fill and stroke as attributes.
-struct Paint {
-    fill: Color32,
-    stroke: Stroke,
-}
-
-impl Paint {
-    fn has_stroke(&self) -> bool {
-        self.stroke.width > 0.0 && self.stroke.color.a() > 0
-    }
-
-    fn is_visible(&self) -> bool {
-        self.fill.a() > 0 || self.has_stroke()
-    }
-}
-
-impl std::fmt::Display for Paint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, " {}", Color(self.fill))?;
-        if self.has_stroke() {
-            let [red, green, blue, opacity] = self.stroke.color.to_srgba_unmultiplied();
-            write!(f, r##" stroke="#{red:02x}{green:02x}{blue:02x}""##)?;
-            if opacity < 255 {
-                write!(f, r#" stroke-opacity="{}""#, Number(f32::from(opacity) / 255.0))?;
-            }
-            write!(f, r#" stroke-width="{}""#, Number(self.stroke.width))?;
-        }
-        Ok(())
-    }
-}
-
-/// A fill attribute.
-struct Color(Color32);
-
-impl std::fmt::Display for Color {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [red, green, blue, opacity] = self.0.to_srgba_unmultiplied();
-        if opacity == 0 {
-            return f.write_str(r#"fill="none""#);
-        }
-        write!(f, r##"fill="#{red:02x}{green:02x}{blue:02x}""##)?;
-        if opacity < 255 {
-            write!(f, r#" fill-opacity="{}""#, Number(f32::from(opacity) / 255.0))?;
-        }
-        Ok(())
-    }
-}
-
-/// A pair of coordinates.
-struct Point(Pos2);
-
-impl std::fmt::Display for Point {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", Number(self.0.x), Number(self.0.y))
-    }
-}
-
-/// A number with at most two decimals, and no zeros that say nothing.
-struct Number(f32);
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // No number of a picture is beyond this; infinities would make the file invalid.
-        let value = if self.0.is_finite() { self.0.clamp(-1e6, 1e6) } else { 0.0 };
-        let text = format!("{value:.2}");
-        let text = text.trim_end_matches('0').trim_end_matches('.');
-        f.write_str(if text == "-0" { "0" } else { text })
-    }
-}
-
-/// Text with what XML reserves written out, and without characters that XML cannot hold.
-struct Escaped<'a>(&'a str);
-
-impl std::fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for letter in self.0.chars() {
-            match letter {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                    f.write_char('\u{fffd}')?;
-                }
-                letter => f.write_char(letter)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use egui::pos2;
@@ -466,17 +377,5 @@ mod tests {
             [("M1 7h0M2.5 7h0", "#ff0000", "4.8"), ("M3 7h0", "#ff0000", "4"), ("M4 7h0", "#0000ff", "4")]
                 .map(|(at, color, width)| dot(at, color, width));
         assert_eq!(svg, [first, second, third].concat());
-    }
-
-    #[test]
-    fn numbers_are_short_and_valid() {
-        for (value, text) in [(1.0, "1"), (1.505, "1.5"), (-0.001, "0"), (12.34, "12.34"), (f32::NAN, "0")] {
-            assert_eq!(Number(value).to_string(), text);
-        }
-    }
-
-    #[test]
-    fn text_is_escaped() {
-        assert_eq!(Escaped("a<b & \"c\" \u{1}").to_string(), "a&lt;b &amp; &quot;c&quot; \u{fffd}");
     }
 }
