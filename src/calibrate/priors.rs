@@ -41,8 +41,9 @@ const KERNELS: [(&str, f64); 14] = [
 ];
 
 /// Families whose chips differ widely among themselves or from today's kernels.
-const UNEVEN_FAMILIES: [&str; 18] = [
+const UNEVEN_FAMILIES: [&str; 19] = [
     "cpu-arm",
+    "cpu-arm-server",
     "cpu-x86-desktop",
     "cpu-x86-server",
     "nvidia-kepler",
@@ -66,8 +67,8 @@ const UNEVEN_FAMILIES: [&str; 18] = [
 const MATRIX_UNITS: [&str; 2] = ["apple-m5", "apple-m6"];
 
 /// What terms depend on as a power.
-const POWERS: [&str; 7] =
-    ["width", "streaming", "compute-ratio", "power", "low-power", "matrix-units", "native-type"];
+const POWERS: [&str; 8] =
+    ["width", "streaming", "bandwidth", "compute-ratio", "power", "low-power", "matrix-units", "native-type"];
 
 /// What a path's last segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +152,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
             Scope::Power if rest == ["low-power"] => (0.3, 0.3),
+            Scope::Power if rest == ["cpu", "bandwidth"] => (0.3, 0.2),
             Scope::Other if rest == ["inline-ecc"] => (0.03, 0.04),
             // Slow in a streaming benchmark is slow in reading weights, if not by as much.
             Scope::Power => (-0.5, 0.4),

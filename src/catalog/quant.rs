@@ -96,12 +96,14 @@ pub enum QuantFamily {
     Exl2,
     Exl3,
     Mlc,
+    /// The GGUF files that DwarfStar makes for itself, which no other program reads.
+    Dwarfstar,
     /// Formats of neural processors.
     Npu,
 }
 
 impl QuantFamily {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Gguf,
         Self::Mlx,
         Self::Safetensors,
@@ -111,6 +113,7 @@ impl QuantFamily {
         Self::Exl2,
         Self::Exl3,
         Self::Mlc,
+        Self::Dwarfstar,
         Self::Npu,
     ];
 
@@ -127,6 +130,7 @@ impl QuantFamily {
             Self::Exl2 => "EXL2",
             Self::Exl3 => "EXL3",
             Self::Mlc => "MLC",
+            Self::Dwarfstar => "DwarfStar",
             Self::Npu => "NPU",
         }
     }

@@ -48,6 +48,9 @@ pub struct Runtime {
     pub quant_families: Vec<QuantFamily>,
     /// The chip families it runs on. A name ending in `*` stands for all that begin so: `nvidia-*`.
     pub chip_families: Vec<String>,
+    /// Ids of the models it runs, where it was made for some alone.
+    #[serde(default)]
+    pub models: Vec<String>,
     /// Whether it is a fork whose kernels differ from the main line's, so that its chips are fitted apart.
     #[serde(default)]
     pub own_kernels: bool,
@@ -92,6 +95,12 @@ impl Runtime {
     #[must_use]
     pub fn reaches(&self, chip: &Chip) -> bool {
         self.runs_on(&chip.family) && (self.backend != "CPU" || chip.kind != ChipKind::Gpu)
+    }
+
+    /// Whether it runs a model that it can read the weights of.
+    #[must_use]
+    pub fn runs_model(&self, model: &str) -> bool {
+        self.models.is_empty() || self.models.iter().any(|id| id == model)
     }
 
     /// Whether it runs on chips of a family.

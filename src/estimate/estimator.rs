@@ -124,6 +124,10 @@ impl Estimator {
                 failure = NoEstimate::QuantNotSupported;
                 continue;
             }
+            if !runtime.runs_model(&workload.model.id) {
+                failure = NoEstimate::ModelNotSupported;
+                continue;
+            }
             let calibrated = self.calibrated(reached, rig.chip);
             match self.estimate_calibrated(&question, rig, runtime, calibrated) {
                 Ok(estimate) => {

@@ -9,7 +9,7 @@ use super::{
     KernelClass,
     data_sheet::{
         apple_tier, direct_path, has_inline_ecc, log_compute_ratio, log_matrix_ratio, log_native_ratio,
-        log_power_ratio, log_streaming_ratio,
+        log_power_ratio, log_processor_bandwidth_ratio, log_streaming_ratio,
     },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
 };
@@ -163,6 +163,7 @@ impl Names<'_> {
             self.add("weights/inline-ecc");
         }
         self.add_power("weights/streaming", log_streaming_ratio(self.chip, self.api));
+        self.add_power("weights/cpu/bandwidth", log_processor_bandwidth_ratio(self.chip, self.api));
     }
 
     fn add_launch(&mut self) {

@@ -7,15 +7,18 @@ use super::{
 use crate::{catalog::Host, units::GIB};
 
 /// What a processor reads at while it computes what the cards cannot hold, where its memory has the bandwidth of two
-/// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 42 GB/s of 96, 25 of 34 and
-/// 48 of 256, for the faster the memory, the more it is the processor that is waited for.
-const READ_GB_PER_S: f64 = 42.0;
+/// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 50 GB/s of 96, 26 of 34 and
+/// 90 of 180. The faster the memory, the more it is the processor that is waited for, though the one with more channels has
+/// more cores.
+const READ_GB_PER_S: f64 = 50.0;
 const USUAL_GB_PER_S: f64 = 96.0;
-const READ_EXPONENT: f64 = 0.5;
+const READ_EXPONENT: f64 = 0.64;
 /// Of the host's bandwidth on its data sheet, what no processor exceeds.
 const MOST_READ_SHARE: f64 = 0.85;
-/// Types below four bits take a processor longer to unpack than their bytes do to read.
+/// Types below four bits take a processor longer to unpack than their bytes do to read, and so do the floating-point
+/// types of four bits, which it looks up in a table.
 const LOW_BITS_SHARE: f64 = 0.7;
+const FP4_SHARE: f64 = 0.75;
 /// What weights are copied to a card at over PCI Express 4.0 x16. From the same runs: 11 GB/s over 3.0 x16 and 4.0 x8,
 /// 18 to 23 over 4.0 x16, and about 30 over 5.0 x16, for cards stand in boards that are older than they are, and a faster
 /// bus waits for the rest.
@@ -77,6 +80,7 @@ impl HostShare {
         let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_GB_PER_S).powf(READ_EXPONENT);
         let of_type = match kernel {
             KernelClass::IqLow | KernelClass::K2 => LOW_BITS_SHARE,
+            KernelClass::Fp4 => FP4_SHARE,
             _ => 1.0,
         };
         gb_per_s.min(MOST_READ_SHARE * self.bandwidth_gb_per_s) * of_type * 1e9

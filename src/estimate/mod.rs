@@ -248,6 +248,8 @@ pub enum NoEstimate {
     ChipNotSupported,
     #[error("the runtime does not read this quantization")]
     QuantNotSupported,
+    #[error("the runtime does not run this model")]
+    ModelNotSupported,
     #[error("the chip's memory bandwidth is not published")]
     NoBandwidth,
     #[error("no constants are fitted for the runtime")]

@@ -19,7 +19,7 @@ my.ron:4:31: error: `bits_per_weight` of tensor type `Q4_K`: found `99`, expecte
 (id: "s", name: "S", family: gguf, tensors: (default: "Q4_L", head: "Q4_L", router: "Q4_K"))])"#), "
 my.ron:2:69: error: `head` in `tensors` of quantization `q`: `0.5 Q4_K + 0.6 Q6_K` is not a mix of types
   help: write `Q4_K`, or shares that sum to 1 as in `0.5 Q6_K + 0.5 Q4_K`
-my.ron:3:30: error: `family` of quantization `r`: found `ggfu`, expected `gguf`, `mlx`, `safetensors`, `gptq`, `awq`, `bitsandbytes`, `exl2`, `exl3`, `mlc` or `npu`
+my.ron:3:30: error: `family` of quantization `r`: found `ggfu`, expected `gguf`, `mlx`, `safetensors`, `gptq`, `awq`, `bitsandbytes`, `exl2`, `exl3`, `mlc`, `dwarfstar` or `npu`
   help: did you mean `gguf`?
 my.ron:4:55: error: `default` in `tensors` of quantization `s`: there is no tensor type `Q4_L`
   help: did you mean `Q4_K`?");
@@ -32,12 +32,14 @@ my.ron:3:62: error: `kl_divergence` of cache type `q8`: found `inf`, expected a 
         file(
             r#"(schema: 1, runtimes: [
 (id: "r", name: "R", engine: "r", backend: "", quant_families: ["gguf"], chip_families: ["*"]),
-(id: "s", name: "S", engine: "s", backend: "", quant_families: [gguf], chip_families: ["*"], quant_aliases: [(name: "a", means: "b")])])"#,
+(id: "s", name: "S", engine: "s", backend: "", quant_families: [gguf], chip_families: ["*"], quant_aliases: [(name: "a", means: "b")]),
+(id: "t", name: "T", engine: "t", backend: "", quant_families: [gguf], chip_families: ["*"], models: ["m"])])"#,
         ),
         r#"
 my.ron:2:65: error: an item in `quant_families` of runtime `r`: found `"gguf"`, expected one word without quotes
   help: write it without quotes
-my.ron:3:129: error: `means` in `quant_aliases` of runtime `s`: there is no quantization `b`"#,
+my.ron:3:129: error: `means` in `quant_aliases` of runtime `s`: there is no quantization `b`
+my.ron:4:103: error: an item in `models` of runtime `t`: there is no model `m`"#,
     );
 }
 

@@ -13,8 +13,8 @@ use rigwise::{
     catalog::{Calibration, Catalog, Factor, Split, load},
     compare::{Filters, compare},
     estimate::{
-        ComputeRates, Devices, Estimate, Estimator, Offload, Placement, Prompt, Rig, StepWork, TermKey,
-        prefill_terms, terms,
+        ComputeRates, Devices, Estimate, Estimator, NoEstimate, Offload, Placement, Prompt, Rig, StepWork,
+        TermKey, prefill_terms, terms,
     },
     scenario::Scenario,
 };
@@ -153,6 +153,19 @@ fn a_prompt_too_short_for_a_batch_is_no_slower_than_its_tokens_one_by_one() {
         let one_by_one = (f64::from(prompt) + 1.0) * estimate.time.total_ms() / 1e3;
         assert!(estimate.time_to_first_token_s.unwrap() < 1.5 * one_by_one, "{prompt} tokens");
     }
+}
+
+#[test]
+fn a_program_for_some_models_is_not_offered_for_others() {
+    let estimator = Estimator::new(catalog());
+    let machine = catalog().machines.get("studio-m3ultra-256").unwrap();
+    let rig = Rig { machine, chip: catalog().chips.get(&machine.chip).unwrap() };
+    let program = |model: &str| {
+        let workload = scenario(model, "DwarfStar-q2", 8192).workload(catalog()).unwrap();
+        estimator.best(&workload, rig, None).map(|(runtime, _)| runtime.to_string())
+    };
+    assert_eq!(program("deepseek-v4-flash"), Ok("dwarfstar-metal".to_owned()));
+    assert_eq!(program("llama-3.3-70b"), Err(NoEstimate::ModelNotSupported));
 }
 
 #[test]

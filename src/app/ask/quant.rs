@@ -36,12 +36,17 @@ fn family_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
             .selected_text(chosen.name())
             .show_ui(ui, |ui| {
                 for family in QuantFamily::ALL {
-                    let offered =
-                        state.catalog.quants.iter().any(|quant| quant.offered && quant.family == family);
-                    if offered
-                        && ui.selectable_label(family == chosen, family.name()).clicked()
-                        && family != chosen
-                    {
+                    if !state.catalog.quants.iter().any(|quant| quant.offered && quant.family == family) {
+                        continue;
+                    }
+                    let is_read = state.catalog.runtimes.iter().any(|runtime| {
+                        runtime.quant_families.contains(&family) && runtime.runs_model(&draft.model)
+                    });
+                    let entry = egui::Button::selectable(family == chosen, family.name());
+                    let entry = ui
+                        .add_enabled(is_read || family == chosen, entry)
+                        .on_disabled_hover_text("No program runs this model from such files");
+                    if entry.clicked() && family != chosen {
                         choose_family(state, family, draft);
                     }
                 }

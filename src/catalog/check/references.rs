@@ -116,7 +116,18 @@ pub(in super::super) fn quant_names(catalog: &Catalog) -> HashSet<String> {
     catalog.quants.iter().flat_map(names).collect()
 }
 
-pub(in super::super) fn runtime(runtime: &Runtime, quants: &HashSet<String>, problems: &mut Problems) {
+pub(in super::super) fn runtime(
+    runtime: &Runtime,
+    catalog: &Catalog,
+    quants: &HashSet<String>,
+    problems: &mut Problems,
+) {
+    for (index, model) in runtime.models.iter().enumerate() {
+        if catalog.models.get(model).is_none() {
+            let path = [Field("models"), Item(index)];
+            problems.unknown(&path, Section::Models, model, catalog.models.ids());
+        }
+    }
     for (index, alias) in runtime.quant_aliases.iter().enumerate() {
         if !quants.contains(&alias.means) {
             let path = [Field("quant_aliases"), Item(index), Field("means")];

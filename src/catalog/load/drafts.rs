@@ -171,7 +171,7 @@ impl Drafts {
         });
         let mut quants = references::quant_names(&catalog);
         catalog.runtimes = keeper.keep(self.runtimes, Section::Runtimes, |runtime, problems| {
-            references::runtime(runtime, &quants, problems);
+            references::runtime(runtime, &catalog, &quants, problems);
         });
         catalog.machines = keeper.keep(self.machines, Section::Machines, |machine, problems| {
             references::machine(machine, &catalog, problems);
