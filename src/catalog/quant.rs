@@ -96,7 +96,7 @@ pub enum QuantFamily {
     Exl2,
     Exl3,
     Mlc,
-    /// The GGUF files that DwarfStar makes for itself, which no other program reads.
+    /// The GGUF files that `DwarfStar` makes for itself, which no other program reads.
     Dwarfstar,
     /// Formats of neural processors.
     Npu,
