@@ -206,6 +206,14 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 _ => (0.0, 0.06),
             }
         }
+        // Operations for each weight.
+        "unpack" => match scope {
+            Scope::Api => (0.0, 0.4),
+            // Codes of less than four bits are looked up in tables.
+            Scope::Kernel if rest == ["iq-low"] => (1.5, 0.6),
+            Scope::Kernel if !of_api => (0.5, 0.6),
+            _ => (0.0, 0.3),
+        },
         "experts" => match rest.as_slice() {
             [] => (0.1, 0.5),
             ["narrow"] => (1.5, 0.8),

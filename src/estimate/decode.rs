@@ -17,7 +17,10 @@ pub enum TermKey {
     Weights(KernelClass),
     /// Reading routed experts: many small matrices.
     Experts(KernelClass),
-    /// The same of four-bit integer groups whose share on each device is too narrow for the usual kernels.
+    /// Unpacking weights of few bits with the plain units, which takes chips with little arithmetic for their bandwidth longer
+    /// than reading does.
+    Unpack(KernelClass),
+    /// Reading routed experts of four-bit integer groups whose share on each device is too narrow for the usual kernels.
     NarrowExperts,
     /// Reading keys and values.
     Cache(HeadClass, CacheClass),
@@ -260,6 +263,8 @@ pub struct StepWork {
     pub scored_entries: f64,
     /// States, read and written.
     pub states: f64,
+    /// Weights read that are packed below eight bits: a count.
+    pub packed_params: f64,
     pub attention_flops: f64,
 }
 
@@ -268,9 +273,12 @@ impl StepWork {
     #[must_use]
     pub fn new(workload: &Workload, depth: f64, users: f64) -> Self {
         let experts_once = workload.weights.part_read_bytes(super::WeightPart::Experts);
+        let experts_packed = workload.weights.part_packed_params(super::WeightPart::Experts);
+        let distinct_experts = distinct_experts(&workload.model, users);
         Self {
             weights: workload.weights.read_bytes() - experts_once,
-            experts: experts_once * distinct_experts(&workload.model, users),
+            experts: experts_once * distinct_experts,
+            packed_params: workload.weights.packed_params() + experts_packed * (distinct_experts - 1.0),
             cache: workload.cache.read_bytes(depth) * users,
             scored_entries: workload.cache.scored_entries(depth) * users,
             cache_heads: workload.cache.read_heads(depth),
@@ -321,6 +329,9 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
         }
     };
     add(TermKey::Weights(kernel), work.weights / rate);
+    if devices.fp32_tflops > 0.0 && kernel.is_unpacked() {
+        add(TermKey::Unpack(kernel), work.packed_params / devices.flops_per_s());
+    }
     let experts =
         if has_narrow_experts(workload, devices) { TermKey::NarrowExperts } else { TermKey::Experts(kernel) };
     add(experts, work.experts / rate);
@@ -372,7 +383,9 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
     each_term(workload, work, devices, |term| {
         let ms = rates.seconds(&term) * 1e3;
         match term.key {
-            TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => time.weights_ms += ms,
+            TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts | TermKey::Unpack(_) => {
+                time.weights_ms += ms;
+            }
             TermKey::Cache(..) | TermKey::Index | TermKey::Attention(_) | TermKey::State => {
                 time.cache_ms += ms;
             }

@@ -250,6 +250,13 @@ impl Names<'_> {
                     self.add(format!("experts/{api}/{}", kernel.name()));
                 }
             }
+            TermKey::Unpack(kernel) => {
+                self.add(format!("unpack/{api}"));
+                self.add(format!("unpack/runtime/{}", self.runtime.id));
+                self.add(format!("unpack/{}", kernel.name()));
+                self.add(format!("unpack/{api}/{}", kernel.name()));
+                self.add(format!("unpack/{api}/{}", self.chip.family));
+            }
             TermKey::NarrowExperts => {
                 self.add_of(TermKey::Experts(KernelClass::Int4));
                 if self.runtime.serves_many {

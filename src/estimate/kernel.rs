@@ -92,6 +92,11 @@ impl KernelClass {
         }
     }
 
+    /// Whether plain units unpack it, weight by weight.
+    pub(super) fn is_unpacked(self) -> bool {
+        matches!(self, Self::Q4 | Self::K4 | Self::K5 | Self::K6 | Self::K2 | Self::Iq4 | Self::IqLow)
+    }
+
     /// As reports call it.
     #[must_use]
     pub fn title(self) -> &'static str {

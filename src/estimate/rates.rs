@@ -18,6 +18,7 @@ impl TermKey {
             .clone()
             .map(Self::Weights)
             .chain(kernels.clone().map(Self::Experts))
+            .chain(kernels.clone().filter(|kernel| kernel.is_unpacked()).map(Self::Unpack))
             .chain(kernels.clone().map(Self::PrefillDense))
             .chain(kernels.clone().map(Self::PrefillExperts))
             .chain(kernels.map(Self::PrefillSmallExperts))
@@ -48,7 +49,7 @@ impl TermKey {
 
     /// The key's place in [`Rates`].
     fn place(self) -> usize {
-        const CACHE: usize = 5 * KERNELS;
+        const CACHE: usize = 6 * KERNELS;
         const PREFILL_ATTENTION: usize = CACHE + HEADS * CACHES;
         const LINEAR: usize = PREFILL_ATTENTION + HEADS;
         const EXPERT: usize = LINEAR + LinearClass::ALL.len();
@@ -62,6 +63,7 @@ impl TermKey {
             Self::PrefillDense(kernel) => 2 * KERNELS + kernel as usize,
             Self::PrefillExperts(kernel) => 3 * KERNELS + kernel as usize,
             Self::PrefillSmallExperts(kernel) => 4 * KERNELS + kernel as usize,
+            Self::Unpack(kernel) => 5 * KERNELS + kernel as usize,
             Self::Cache(head, cache) => CACHE + head as usize * CACHES + cache as usize,
             Self::PrefillAttention(head) => PREFILL_ATTENTION + head as usize,
             Self::LinearLayer(linear) => LINEAR + linear as usize,
@@ -89,9 +91,9 @@ const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
 const PARTS: usize = ArchitecturePart::ALL.len();
-/// Places in [`Rates`]: five for each kernel class, for each head class one and one for each class of caches, classes of linear,
+/// Places in [`Rates`]: six for each kernel class, for each head class one and one for each class of caches, classes of linear,
 /// expert and latent layers, of exchanges, of caches, twelve more.
-const PLACES: usize = 5 * KERNELS
+const PLACES: usize = 6 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
     + ExpertClass::ALL.len()

@@ -99,6 +99,11 @@ impl TensorGroup {
     pub fn read_bytes(&self) -> f64 {
         self.stored_bytes() * self.read_share
     }
+
+    /// Parameters that one token reads, if several share a byte.
+    fn packed_params(&self) -> f64 {
+        if self.bits_per_weight < 8.0 { self.params * self.read_share } else { 0.0 }
+    }
 }
 
 /// A quantized model's weights by class.
@@ -108,6 +113,9 @@ pub struct Weights {
     /// Sums over the groups, which every machine asks for.
     stored: Bytes,
     read: Bytes,
+    /// Of the parameters that a token reads, those of fewer than eight bits, by the place of their part in
+    /// [`WeightPart::ALL`].
+    packed: Bytes,
     /// Of the vision or audio tower, which stays at 16 bits and is not read while decoding text.
     pub tower_bytes: f64,
 }
@@ -152,7 +160,8 @@ impl Weights {
         }
         let stored = Bytes::sum(&groups, TensorGroup::stored_bytes);
         let read = Bytes::sum(&groups, TensorGroup::read_bytes);
-        Ok(Self { groups, stored, read, tower_bytes: model.tower_params as f64 * 2.0 })
+        let packed = Bytes::sum(&groups, TensorGroup::packed_params);
+        Ok(Self { groups, stored, read, packed, tower_bytes: model.tower_params as f64 * 2.0 })
     }
 
     /// By class.
@@ -183,6 +192,18 @@ impl Weights {
     #[must_use]
     pub fn part_stored_bytes(&self, part: WeightPart) -> f64 {
         self.stored.parts[part as usize]
+    }
+
+    /// Of the parameters that one token reads, those of fewer than eight bits in a part of the model.
+    #[must_use]
+    pub fn part_packed_params(&self, part: WeightPart) -> f64 {
+        self.packed.parts[part as usize]
+    }
+
+    /// Of the parameters that one token reads, those of fewer than eight bits.
+    #[must_use]
+    pub fn packed_params(&self) -> f64 {
+        self.packed.all
     }
 
     /// Average bits for a parameter on disk.
