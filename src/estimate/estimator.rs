@@ -121,11 +121,11 @@ impl Estimator {
                 continue;
             }
             if !runtime.quant_families.contains(&family) {
-                failure = NoEstimate::QuantNotSupported;
+                failure = failure.max(NoEstimate::QuantNotSupported);
                 continue;
             }
             if !runtime.runs_model(&workload.model.id) {
-                failure = NoEstimate::ModelNotSupported;
+                failure = failure.max(NoEstimate::ModelNotSupported);
                 continue;
             }
             let calibrated = self.calibrated(reached, rig.chip);
@@ -137,7 +137,7 @@ impl Estimator {
                         *best = Some((&self.runtime_ids[reached.runtime], estimate));
                     }
                 }
-                Err(reason) => failure = reason,
+                Err(reason) => failure = failure.max(reason),
             }
         }
         match (measured, guessed) {

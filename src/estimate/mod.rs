@@ -241,8 +241,8 @@ impl Estimate {
     }
 }
 
-/// Why there is no estimate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why there is no estimate, in the order in which a runtime can fail: of several, the one that came furthest is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum NoEstimate {
     #[error("the runtime does not run on this chip")]
     ChipNotSupported,
