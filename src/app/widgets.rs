@@ -11,6 +11,8 @@ use super::theme::{self, Tokens};
 
 /// The width that labels get, so that the controls of all rows begin at one line.
 pub const LABEL_WIDTH: f32 = 92.0;
+/// Of a list of choices at most, where the window is high enough: all families and programs.
+pub const LIST_HEIGHT: f32 = 480.0;
 /// The width that values get. They are aligned at the right, so that nothing moves when a number changes.
 const VALUE_WIDTH: f32 = 96.0;
 

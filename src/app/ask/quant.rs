@@ -33,15 +33,20 @@ fn family_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
     widgets::row(ui, "Family", |ui, label| {
         let response = ComboBox::from_id_salt("quant family")
             .width(ui.available_width())
+            .height(widgets::LIST_HEIGHT)
             .selected_text(chosen.name())
             .show_ui(ui, |ui| {
                 for family in QuantFamily::ALL {
-                    if !state.catalog.quants.iter().any(|quant| quant.offered && quant.family == family) {
+                    let mut readers = state
+                        .catalog
+                        .runtimes
+                        .iter()
+                        .filter(|runtime| runtime.offered && runtime.quant_families.contains(&family))
+                        .peekable();
+                    if readers.peek().is_none() {
                         continue;
                     }
-                    let is_read = state.catalog.runtimes.iter().any(|runtime| {
-                        runtime.quant_families.contains(&family) && runtime.runs_model(&draft.model)
-                    });
+                    let is_read = readers.any(|runtime| runtime.runs_model(&draft.model));
                     let entry = egui::Button::selectable(family == chosen, family.name());
                     let entry = ui
                         .add_enabled(is_read || family == chosen, entry)
@@ -124,6 +129,7 @@ fn cache_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
         let shown = chosen.map_or(draft.kv_type.as_str(), |kv| kv.name.as_str());
         let response = ComboBox::from_id_salt("cache type")
             .width(ui.available_width())
+            .height(widgets::LIST_HEIGHT)
             .selected_text(shown)
             .show_ui(ui, |ui| {
                 let offered = |kv: &&KvType| family.is_none_or(|family| has_family(kv, family));

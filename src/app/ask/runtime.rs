@@ -14,6 +14,7 @@ pub fn runtime_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
     widgets::row(ui, "Program", |ui, label| {
         let response = ComboBox::from_id_salt("runtime")
             .width(ui.available_width())
+            .height(widgets::LIST_HEIGHT)
             .selected_text(shown)
             .show_ui(ui, |ui| {
                 if ui.selectable_label(draft.runtime.is_none(), BEST).clicked() {
