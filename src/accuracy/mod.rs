@@ -164,9 +164,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
     let chip = look_up("chip", measurement.chip.as_deref(), |id| catalog.chips.get(id))?;
     let model: &Model = look_up("model", measurement.model.as_deref(), |id| catalog.models.get(id))?;
     let runtime = runtime(catalog, measurement, chip)?;
-    let name = measurement.quant.as_str();
-    let name =
-        runtime.quant_aliases.iter().find(|alias| alias.name == name).map_or(name, |alias| &alias.means);
+    let name = runtime.quant_meant(&measurement.quant);
     let quant: &Quant =
         look_up("quantization", Some(name).filter(|name| !name.is_empty()), |id| catalog.quant(id))?;
     let kv_name = measurement.kv_type.as_deref().filter(|name| !name.is_empty()).unwrap_or("f16");

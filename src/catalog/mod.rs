@@ -137,6 +137,16 @@ impl Catalog {
             .or_else(|| self.quants.iter().find(|quant| quant.aliases.iter().any(|alias| alias == name)))
     }
 
+    /// The quantization that a measurement means: programs have names of their own for some.
+    #[must_use]
+    pub fn quant_measured(&self, measurement: &Measurement) -> Option<&Quant> {
+        let engine = measurement.engine.as_deref().unwrap_or("");
+        let backend = measurement.backend.as_deref().unwrap_or("");
+        let runtime = self.runtimes.iter().find(|runtime| runtime.is_named(engine, backend));
+        let name = measurement.quant.as_str();
+        self.quant(runtime.map_or(name, |runtime| runtime.quant_meant(name)))
+    }
+
     /// The newest exchange rate up to a day, or the oldest there is.
     #[must_use]
     pub fn exchange_rate(&self, day: Date) -> Option<&ExchangeRate> {

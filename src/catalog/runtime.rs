@@ -97,6 +97,12 @@ impl Runtime {
         self.runs_on(&chip.family) && (self.backend != "CPU" || chip.kind != ChipKind::Gpu)
     }
 
+    /// The name or id of the quantization that this runtime's users call by a name.
+    #[must_use]
+    pub fn quant_meant<'a>(&'a self, name: &'a str) -> &'a str {
+        self.quant_aliases.iter().find(|alias| alias.name == name).map_or(name, |alias| &alias.means)
+    }
+
     /// Whether it runs a model that it can read the weights of.
     #[must_use]
     pub fn runs_model(&self, model: &str) -> bool {

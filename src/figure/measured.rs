@@ -28,10 +28,10 @@ impl<'a> Measured<'a> {
         };
         let asked = |measurement: &&Measurement| {
             measurement.model.as_deref() == Some(scenario.model.as_str())
-                && measurement.quant == workload.quant.id
                 && measurement.offload.is_none()
                 && !measurement.outlier
                 && alike(measurement)
+                && catalog.quant_measured(measurement).is_some_and(|quant| quant.id == workload.quant.id)
         };
         let comparable = scenario.edits.is_empty() && scenario.users <= 1;
         let rows = catalog.measurements.iter().filter(|_| comparable).filter(asked);
@@ -56,4 +56,34 @@ fn text(row: &Measurement, speed: f64) -> String {
     let date = row.date.map_or(String::new(), |date| format!(", {date}"));
     let by = if words.is_empty() { words } else { format!(", {words}") };
     format!("{}{depth}{by}{date}", units::tokens_per_s(speed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::load;
+
+    /// vLLM's users write `NVFP4`; the files of `ds4` have no name that others would read.
+    #[test]
+    fn a_quantization_is_found_by_the_name_that_its_program_has_for_it() {
+        let catalog = load::embedded().catalog;
+        let on = |model: &str, quant: &str, machine: &str| {
+            let scenario = Scenario {
+                model: model.to_owned(),
+                quant: quant.to_owned(),
+                context: 4096,
+                ..Scenario::default()
+            };
+            let workload = scenario.workload(&catalog).unwrap();
+            Measured::new(&catalog, &scenario, &workload).on(catalog.machines.get(machine).unwrap())
+        };
+        let programs = |points: Vec<(f64, String)>| points.iter().any(|(_, text)| text.contains("vllm CUDA"));
+        assert!(programs(on("gemma-4-31b", "NVFP4-safetensors", "dgx-spark")));
+        let of_dwarfstar = |quant: &str| {
+            on("deepseek-v4-flash", quant, "studio-m5ultra80-256")
+                .iter()
+                .any(|(_, text)| text.contains("ds4"))
+        };
+        assert!(of_dwarfstar("DwarfStar-q4") && !of_dwarfstar("Q4_K_M"));
+    }
 }
