@@ -110,29 +110,28 @@ impl TensorGroup {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     groups: Vec<TensorGroup>,
-    /// Sums over the groups, which every machine asks for.
-    stored: Bytes,
-    read: Bytes,
-    /// Of the parameters that a token reads, those of fewer than eight bits, by the place of their part in
-    /// [`WeightPart::ALL`].
-    packed: Bytes,
+    /// Sums over the groups, which every machine asks for: of bytes, of those that a token reads, and of parameters that it
+    /// reads and that are packed below eight bits.
+    stored: Sums,
+    read: Sums,
+    packed: Sums,
     /// Of the vision or audio tower, which stays at 16 bits and is not read while decoding text.
     pub tower_bytes: f64,
 }
 
-/// Bytes of all groups, and by the place of their part in [`WeightPart::ALL`].
+/// A sum over all groups, and those by the place of their part in [`WeightPart::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Bytes {
+struct Sums {
     all: f64,
     parts: [f64; WeightPart::ALL.len()],
 }
 
-impl Bytes {
-    fn sum(groups: &[TensorGroup], bytes: impl Fn(&TensorGroup) -> f64) -> Self {
+impl Sums {
+    fn of(groups: &[TensorGroup], value: impl Fn(&TensorGroup) -> f64) -> Self {
         let mut sum = Self::default();
         for group in groups {
-            sum.all += bytes(group);
-            sum.parts[group.class.part() as usize] += bytes(group);
+            sum.all += value(group);
+            sum.parts[group.class.part() as usize] += value(group);
         }
         sum
     }
@@ -158,9 +157,9 @@ impl Weights {
                 groups.push(TensorGroup { class, params, row, bits_per_weight, read_share });
             }
         }
-        let stored = Bytes::sum(&groups, TensorGroup::stored_bytes);
-        let read = Bytes::sum(&groups, TensorGroup::read_bytes);
-        let packed = Bytes::sum(&groups, TensorGroup::packed_params);
+        let stored = Sums::of(&groups, TensorGroup::stored_bytes);
+        let read = Sums::of(&groups, TensorGroup::read_bytes);
+        let packed = Sums::of(&groups, TensorGroup::packed_params);
         Ok(Self { groups, stored, read, packed, tower_bytes: model.tower_params as f64 * 2.0 })
     }
 

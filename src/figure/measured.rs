@@ -77,13 +77,10 @@ mod tests {
             let workload = scenario.workload(&catalog).unwrap();
             Measured::new(&catalog, &scenario, &workload).on(catalog.machines.get(machine).unwrap())
         };
-        let programs = |points: Vec<(f64, String)>| points.iter().any(|(_, text)| text.contains("vllm CUDA"));
-        assert!(programs(on("gemma-4-31b", "NVFP4-safetensors", "dgx-spark")));
-        let of_dwarfstar = |quant: &str| {
-            on("deepseek-v4-flash", quant, "studio-m5ultra80-256")
-                .iter()
-                .any(|(_, text)| text.contains("ds4"))
-        };
-        assert!(of_dwarfstar("DwarfStar-q4") && !of_dwarfstar("Q4_K_M"));
+        let is_of =
+            |points: &[(f64, String)], program: &str| points.iter().any(|(_, text)| text.contains(program));
+        assert!(is_of(&on("gemma-4-31b", "NVFP4-safetensors", "dgx-spark"), "vllm CUDA"));
+        assert!(is_of(&on("deepseek-v4-flash", "DwarfStar-q4", "studio-m5ultra80-256"), "ds4"));
+        assert!(!is_of(&on("deepseek-v4-flash", "Q4_K_M", "studio-m5ultra80-256"), "ds4"));
     }
 }
