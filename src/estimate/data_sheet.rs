@@ -51,12 +51,14 @@ pub(super) fn direct_path(chip: &Chip) -> Option<&'static str> {
     }
 }
 
-/// A memory's bandwidth where processor cores compute from it, against two channels of DDR5-6000: the faster the memory,
+/// Of the memory beside most processors: two channels of DDR5-6000.
+pub(super) const USUAL_MEMORY_GB_PER_S: f64 = 96.0;
+
+/// A memory's bandwidth where processor cores compute from it, against a usual one: the faster the memory,
 /// the more it is the cores that are waited for.
 pub(super) fn log_processor_bandwidth_ratio(chip: &Chip, api: &str) -> Option<f64> {
-    const USUAL_GB_PER_S: f64 = 96.0;
     let gb_per_s = chip.bandwidth_gb_per_s.filter(|gb_per_s| api == "cpu" && *gb_per_s > 0.0)?;
-    Some((gb_per_s / USUAL_GB_PER_S).ln())
+    Some((gb_per_s / USUAL_MEMORY_GB_PER_S).ln())
 }
 
 /// The share of its bandwidth that a chip reaches in a streaming benchmark, against 0.88, as most do. It is the

@@ -2,7 +2,7 @@
 
 use super::{
     DecodeTime, KernelClass, MemoryNeed, Offload, Placement, Prompt, StepWork, WeightPart, Workload,
-    decode::distinct_experts,
+    data_sheet::USUAL_MEMORY_GB_PER_S, decode::distinct_experts,
 };
 use crate::{catalog::Host, units::GIB};
 
@@ -11,7 +11,6 @@ use crate::{catalog::Host, units::GIB};
 /// 90 of 180. The faster the memory, the more it is the processor that is waited for, though the one with more channels has
 /// more cores.
 const READ_GB_PER_S: f64 = 50.0;
-const USUAL_GB_PER_S: f64 = 96.0;
 const READ_EXPONENT: f64 = 0.64;
 /// Of the host's bandwidth on its data sheet, what no processor exceeds.
 const MOST_READ_SHARE: f64 = 0.85;
@@ -77,7 +76,7 @@ impl HostShare {
 
     /// Bytes per second that the processor reads at while it computes with weights of a type.
     fn read_bytes_per_s(&self, kernel: KernelClass) -> f64 {
-        let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_GB_PER_S).powf(READ_EXPONENT);
+        let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_MEMORY_GB_PER_S).powf(READ_EXPONENT);
         let of_type = match kernel {
             KernelClass::IqLow | KernelClass::K2 => LOW_BITS_SHARE,
             KernelClass::Fp4 => FP4_SHARE,
