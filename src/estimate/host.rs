@@ -14,10 +14,11 @@ const READ_GB_PER_S: f64 = 50.0;
 const READ_EXPONENT: f64 = 0.64;
 /// Of the host's bandwidth on its data sheet, what no processor exceeds.
 const MOST_READ_SHARE: f64 = 0.85;
-/// Types below four bits take a processor longer to unpack than their bytes do to read, and so do the floating-point
-/// types of four bits, which it looks up in a table.
-const LOW_BITS_SHARE: f64 = 0.7;
-const FP4_SHARE: f64 = 0.75;
+/// Types that a processor looks up in tables take it longer than their bytes do to read, and those below four bits, whose
+/// tables are larger, the longer. From runs of several types on one host: of K-quants on the same machine, IQ4 and the
+/// floating-point types of four bits reach three quarters, IQ2 and IQ3 less.
+const TABLE_SHARE: f64 = 0.75;
+const LARGE_TABLE_SHARE: f64 = 0.65;
 /// What weights are copied to a card at over PCI Express 4.0 x16. From the same runs: 11 GB/s over 3.0 x16 and 4.0 x8,
 /// 18 to 23 over 4.0 x16, and about 30 over 5.0 x16, for cards stand in boards that are older than they are, and a faster
 /// bus waits for the rest.
@@ -78,8 +79,8 @@ impl HostShare {
     fn read_bytes_per_s(&self, kernel: KernelClass) -> f64 {
         let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_MEMORY_GB_PER_S).powf(READ_EXPONENT);
         let of_type = match kernel {
-            KernelClass::IqLow | KernelClass::K2 => LOW_BITS_SHARE,
-            KernelClass::Fp4 => FP4_SHARE,
+            KernelClass::IqLow => LARGE_TABLE_SHARE,
+            KernelClass::Iq4 | KernelClass::Fp4 => TABLE_SHARE,
             _ => 1.0,
         };
         gb_per_s.min(MOST_READ_SHARE * self.bandwidth_gb_per_s) * of_type * 1e9
