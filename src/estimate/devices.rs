@@ -1,6 +1,6 @@
 //! Devices that run a model together, and how much faster they are than one.
 
-use super::factors::pipelines;
+use super::factors::pipeline_share;
 use crate::catalog::{Chip, Runtime, Split, Transport};
 
 /// The devices that run a model together.
@@ -12,8 +12,8 @@ pub struct Devices {
     pub fp32_tflops: f64,
     pub count: u32,
     pub split: Split,
-    /// Whether several devices that hand layers over compute on several batches of a prompt at once.
-    pub pipelines: bool,
+    /// See [`pipeline_share`].
+    pub pipeline_share: f64,
     /// How they exchange, where that is known.
     pub transport: Option<Transport>,
 }
@@ -23,8 +23,8 @@ impl Devices {
     #[must_use]
     pub fn new(bandwidth_gb_per_s: f64, runtime: &Runtime, chip: &Chip, count: u32, split: Split) -> Self {
         let fp32_tflops = chip.compute.fp32_tflops.unwrap_or(0.0);
-        let pipelines = count > 1 && pipelines(runtime);
-        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipelines, transport: None }
+        let pipeline_share = pipeline_share(runtime, chip, count);
+        Self { bandwidth_gb_per_s, fp32_tflops, count, split, pipeline_share, transport: None }
     }
 
     /// The same that exchange over a network in this way.
@@ -36,22 +36,17 @@ impl Devices {
     /// One of them.
     #[must_use]
     pub fn alone(&self) -> Self {
-        Self { count: 1, pipelines: false, ..*self }
+        Self { count: 1, pipeline_share: 0.0, ..*self }
     }
 
     /// How many times as fast as one device they compute on a prompt of so many batches.
     ///
-    /// In a pipeline of `n` stages, `b` batches take `b + n - 1` steps where one device takes `b n`; stages that are
-    /// unequal or wait for one another leave a part of that gain.
+    /// In a pipeline of `n` stages, `b` batches take `b + n - 1` steps where one device takes `b n`.
     pub(super) fn at_once_for_prompt(&self, batches: f64) -> f64 {
-        const PIPELINE_EXPONENT: f64 = 0.6;
         let count = f64::from(self.count.max(1));
         match self.split {
             Split::Tensors => self.at_once(),
-            Split::Layers if self.pipelines => {
-                (batches * count / (batches + count - 1.0)).powf(PIPELINE_EXPONENT)
-            }
-            Split::Layers => 1.0,
+            Split::Layers => (batches * count / (batches + count - 1.0)).powf(self.pipeline_share),
         }
     }
 

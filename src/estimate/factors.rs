@@ -403,8 +403,22 @@ pub fn api(runtime: &Runtime) -> &'static str {
     }
 }
 
-/// Whether a runtime computes on several batches of a prompt at once where devices hand layers over. Of measured ones
-/// those do that llama.cpp's scheduler drives with CUDA (`GGML_SCHED_MAX_COPIES`), and no others.
-pub(super) fn pipelines(runtime: &Runtime) -> bool {
-    api(runtime) == "cuda" && runtime.quant_families.contains(&QuantFamily::Gguf)
+/// How much of what a pipeline would gain, in logarithms, `count` devices reach that hand layers over: nothing where
+/// a batch of a prompt has to leave the last of them before the next one starts.
+///
+/// llama.cpp's scheduler keeps cards in one computer busy at once (`GGML_SCHED_MAX_COPIES`), whose kernels can be waited for
+/// by events; over a network it cannot, and with SYCL and Metal no measurement shows it. All wait for the slowest
+/// card and for every handing over: in the runs of 25 collections in `presets/measurements` two reach most of the gain,
+/// and more the less of it the more they are. Programs on MLX hand over larger batches, and reach all of it.
+pub(super) fn pipeline_share(runtime: &Runtime, chip: &Chip, count: u32) -> f64 {
+    const OF_TWO_CARDS: f64 = 0.85;
+    let gguf = runtime.quant_families.contains(&QuantFamily::Gguf);
+    match api(runtime) {
+        _ if count < 2 => 0.0,
+        "mlx" => 1.0,
+        "cuda" | "rocm" | "vulkan" if gguf && chip.kind == ChipKind::Gpu => {
+            OF_TWO_CARDS / f64::from(count - 1).sqrt()
+        }
+        _ => 0.0,
+    }
 }
