@@ -11,8 +11,8 @@ use rigwise::{
     catalog::{Catalog, Chip, Link, Measurement, Runtime, Table, Transport, load},
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
-        Index, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names, basis,
-        decode_widening, factor_names, prefill_least_seconds, width_names,
+        Index, KernelClass, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names,
+        basis, decode_widening, factor_names, prefill_least_seconds, width_names,
     },
     scenario::Scenario,
 };
@@ -126,6 +126,24 @@ fn intels_vulkan_has_constants_of_its_own() {
         |chip: &str| factor_names(TermKey::State, runtime, catalog.chips.get(chip).unwrap())[0].0.clone();
     assert_eq!(of("arc-b580"), "weights/vulkan-intel");
     assert_eq!(of("rx-7900-xtx"), "weights/vulkan");
+}
+
+#[test]
+fn unpacking_takes_longer_without_products_of_bytes() {
+    let catalog = catalog();
+    let slow = |runtime: &str, chip: &str, kernel: KernelClass| {
+        let (runtime, chip) = (catalog.runtimes.get(runtime).unwrap(), catalog.chips.get(chip).unwrap());
+        let names = factor_names(TermKey::Unpack(kernel), runtime, chip);
+        names.iter().any(|(name, _)| name == "unpack/cuda/no-byte-products")
+    };
+    assert!(slow("llama.cpp-cuda", "p100", KernelClass::K4));
+    // Looked up in tables.
+    assert!(!slow("llama.cpp-cuda", "p100", KernelClass::IqLow));
+    for chip in ["p40", "rtx-3090", "gb300"] {
+        assert!(!slow("llama.cpp-cuda", chip, KernelClass::K4), "{chip}");
+    }
+    // Shaders multiply in floating point.
+    assert!(!slow("llama.cpp-vulkan", "p100", KernelClass::K4));
 }
 
 #[test]

@@ -212,6 +212,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             // Codes of less than four bits are looked up in tables.
             Scope::Kernel if rest == ["iq-low"] => (1.5, 0.6),
             Scope::Kernel if !of_api => (0.5, 0.6),
+            _ if rest == ["cuda", "no-byte-products"] => (1.0, 0.6),
             _ => (0.0, 0.3),
         },
         "experts" => match rest.as_slice() {

@@ -34,6 +34,13 @@ fn is_nvidia_professional(chip: &Chip) -> bool {
     chip.maker == "NVIDIA" && !["GeForce", "TITAN"].iter().any(|word| chip.name.contains(word))
 }
 
+/// Whether a chip of NVIDIA lacks the instruction that multiplies four bytes and adds them up, of which CUDA's kernels for
+/// packed weights are made: the P100 and those before it do it in plain arithmetic.
+pub(super) fn lacks_byte_products(chip: &Chip) -> bool {
+    let states_small_types = chip.compute.int8_tops.is_some() || chip.compute.fp8_tflops.is_some();
+    chip.maker == "NVIDIA" && !states_small_types
+}
+
 /// How graphics processors reach each other's memory other than through the host's.
 ///
 /// Modules have links of their own (`NVLink`, Infinity Fabric). Cards write to each other over the bus where their driver
@@ -97,7 +104,11 @@ pub(super) fn log_power_ratio(chip: &Chip, api: &str) -> Option<f64> {
 pub(super) fn log_matrix_ratio(chip: &Chip, api: &str) -> Option<f64> {
     const USUAL_RATIO: f64 = 8.0;
     let fp32 = chip.compute.fp32_tflops.filter(|tflops| *tflops > 0.0 && api == "cuda")?;
-    let int8 = chip.compute.int8_tops.unwrap_or(2.0 * fp32.max(chip.compute.fp16_tflops.unwrap_or(0.0)));
+    let int8 = match chip.compute.int8_tops {
+        Some(int8) => int8,
+        None if lacks_byte_products(chip) => fp32,
+        None => 2.0 * fp32.max(chip.compute.fp16_tflops.unwrap_or(0.0)),
+    };
     Some((int8 / fp32 / USUAL_RATIO).ln())
 }
 

@@ -8,8 +8,8 @@
 use super::{
     KernelClass,
     data_sheet::{
-        apple_tier, direct_path, has_inline_ecc, log_compute_ratio, log_matrix_ratio, log_native_ratio,
-        log_power_ratio, log_processor_bandwidth_ratio, log_streaming_ratio,
+        apple_tier, direct_path, has_inline_ecc, lacks_byte_products, log_compute_ratio, log_matrix_ratio,
+        log_native_ratio, log_power_ratio, log_processor_bandwidth_ratio, log_streaming_ratio,
     },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
 };
@@ -256,6 +256,11 @@ impl Names<'_> {
                 self.add(format!("unpack/{}", kernel.name()));
                 self.add(format!("unpack/{api}/{}", kernel.name()));
                 self.add(format!("unpack/{api}/{}", self.chip.family));
+                // Types that are looked up in tables wait for those, whatever multiplies.
+                let in_tables = matches!(kernel, KernelClass::IqLow | KernelClass::Iq4);
+                if !in_tables && api == "cuda" && lacks_byte_products(self.chip) {
+                    self.add("unpack/cuda/no-byte-products");
+                }
             }
             TermKey::NarrowExperts => {
                 self.add_of(TermKey::Experts(KernelClass::Int4));
