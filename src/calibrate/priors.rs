@@ -222,6 +222,9 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             [_, "f16"] => (0.0, 0.85),
             _ => (0.0, 0.2),
         },
+        "linear-layer" | "expert-layer" | "prefill-linear" | "prefill-routing" if scope == Scope::Age => {
+            (0.2, 0.3)
+        }
         "linear-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
         "expert-layer" => (0.0, if rest.is_empty() { 0.85 } else { 0.68 }),
         "shared-layer" if rest.is_empty() => (-1.0, 0.6),

@@ -43,8 +43,19 @@ impl Circumstances {
             if key.is_launch() {
                 names.push(("layer/age".to_owned(), self.age_years));
                 names.push((format!("layer/{api}/age"), self.age_years));
+                // Kernels for newer kinds of layers were fused later than those of all layers.
+                match key {
+                    TermKey::LinearLayer(_) => names.push(("linear-layer/age".to_owned(), self.age_years)),
+                    TermKey::ExpertLayer(_) => names.push(("expert-layer/age".to_owned(), self.age_years)),
+                    _ => {}
+                }
             } else if key.is_prefill_compute() {
                 names.push((format!("prefill/{api}/age"), self.age_years));
+                if key == TermKey::PrefillLinear {
+                    names.push(("prefill-linear/age".to_owned(), self.age_years));
+                } else if key.is_prefill_routing() {
+                    names.push(("prefill-routing/age".to_owned(), self.age_years));
+                }
             } else if matches!(key, TermKey::PrefillAttention(_)) {
                 names.push((format!("prefill-attention/{api}/age"), self.age_years));
             }
@@ -83,6 +94,25 @@ impl Circumstances {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::estimate::decode::{ExpertClass, LinearClass};
+
+    #[test]
+    fn newer_kinds_of_layers_age_faster() {
+        let old = Circumstances { age_years: 1.5, ..Circumstances::default() };
+        let chip = crate::catalog::load::embedded().catalog.chips.get("rtx-4090").unwrap().clone();
+        let ages = |circumstances: Circumstances, key: TermKey| -> Vec<(String, f64)> {
+            circumstances.factor_names(key, "cuda", &chip)
+        };
+        let of_all = [("layer/age".to_owned(), 1.5), ("layer/cuda/age".to_owned(), 1.5)];
+        assert_eq!(ages(old, TermKey::Layer), of_all);
+        for (key, own) in [
+            (TermKey::ExpertLayer(ExpertClass::Plain), "expert-layer/age"),
+            (TermKey::LinearLayer(LinearClass::Delta), "linear-layer/age"),
+        ] {
+            assert_eq!(ages(old, key), [&of_all[..], &[(own.to_owned(), 1.5)]].concat());
+            assert!(ages(Circumstances::default(), key).is_empty());
+        }
+    }
 
     #[test]
     fn only_programs_of_before_are_old() {
