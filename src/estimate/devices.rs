@@ -46,7 +46,11 @@ impl Devices {
         let count = f64::from(self.count.max(1));
         match self.split {
             Split::Tensors => self.at_once(),
-            Split::Layers => (batches * count / (batches + count - 1.0)).powf(self.pipeline_share),
+            Split::Layers if self.pipeline_share > 0.0 => {
+                (batches * count / (batches + count - 1.0)).powf(self.pipeline_share)
+            }
+            // As above, without a power for every machine of one device.
+            Split::Layers => 1.0,
         }
     }
 
