@@ -43,22 +43,20 @@ impl Circumstances {
             if key.is_launch() {
                 names.push(("layer/age".to_owned(), self.age_years));
                 names.push((format!("layer/{api}/age"), self.age_years));
-                // Kernels for newer kinds of layers were fused later than those of all layers.
-                match key {
-                    TermKey::LinearLayer(_) => names.push(("linear-layer/age".to_owned(), self.age_years)),
-                    TermKey::ExpertLayer(_) => names.push(("expert-layer/age".to_owned(), self.age_years)),
-                    _ => {}
-                }
             } else if key.is_prefill_compute() {
                 names.push((format!("prefill/{api}/age"), self.age_years));
-                if key == TermKey::PrefillLinear {
-                    names.push(("prefill-linear/age".to_owned(), self.age_years));
-                } else if key.is_prefill_routing() {
-                    names.push(("prefill-routing/age".to_owned(), self.age_years));
-                }
             } else if matches!(key, TermKey::PrefillAttention(_)) {
                 names.push((format!("prefill-attention/{api}/age"), self.age_years));
             }
+            // Kernels for newer kinds of layers were fused later than those of all layers.
+            let newer = match key {
+                TermKey::LinearLayer(_) => Some("linear-layer"),
+                TermKey::ExpertLayer(_) => Some("expert-layer"),
+                TermKey::PrefillLinear => Some("prefill-linear"),
+                _ if key.is_prefill_routing() => Some("prefill-routing"),
+                _ => None,
+            };
+            names.extend(newer.map(|term| (format!("{term}/age"), self.age_years)));
         }
         if self.unfused_attention {
             let term = match key {

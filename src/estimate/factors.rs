@@ -13,7 +13,7 @@ use super::{
     },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
 };
-use crate::catalog::{Chip, ChipKind, QuantFamily, Runtime};
+use crate::catalog::{Chip, ChipKind, Runtime};
 
 impl HeadClass {
     pub const ALL: [Self; 5] = [Self::Dim64, Self::Dim128, Self::Dim256, Self::Dim512, Self::Latent];
@@ -257,8 +257,7 @@ impl Names<'_> {
                 self.add(format!("unpack/{api}/{}", kernel.name()));
                 self.add(format!("unpack/{api}/{}", self.chip.family));
                 // Types that are looked up in tables wait for those, whatever multiplies.
-                let in_tables = matches!(kernel, KernelClass::IqLow | KernelClass::Iq4);
-                if !in_tables && api == "cuda" && lacks_byte_products(self.chip) {
+                if !kernel.is_looked_up() && api == "cuda" && lacks_byte_products(self.chip) {
                     self.add("unpack/cuda/no-byte-products");
                 }
             }
@@ -405,25 +404,5 @@ pub fn api(runtime: &Runtime) -> &'static str {
         "CPU" => "cpu",
         backend if backend.ends_with("NPU") => "npu",
         _ => "other",
-    }
-}
-
-/// How much of what a pipeline would gain, in logarithms, `count` devices reach that hand layers over: nothing where
-/// a batch of a prompt has to leave the last of them before the next one starts.
-///
-/// llama.cpp's scheduler keeps cards in one computer busy at once (`GGML_SCHED_MAX_COPIES`), whose kernels can be waited for
-/// by events; over a network it cannot, and with SYCL and Metal no measurement shows it. All wait for the slowest
-/// card and for every handing over: in the runs of 25 collections in `presets/measurements` two reach most of the gain,
-/// and more the less of it the more they are. Programs on MLX hand over larger batches, and reach all of it.
-pub(super) fn pipeline_share(runtime: &Runtime, chip: &Chip, count: u32) -> f64 {
-    const OF_TWO_CARDS: f64 = 0.85;
-    let gguf = runtime.quant_families.contains(&QuantFamily::Gguf);
-    match api(runtime) {
-        _ if count < 2 => 0.0,
-        "mlx" => 1.0,
-        "cuda" | "rocm" | "vulkan" if gguf && chip.kind == ChipKind::Gpu => {
-            OF_TWO_CARDS / f64::from(count - 1).sqrt()
-        }
-        _ => 0.0,
     }
 }

@@ -80,7 +80,7 @@ impl HostShare {
         let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_MEMORY_GB_PER_S).powf(READ_EXPONENT);
         let of_type = match kernel {
             KernelClass::IqLow => LARGE_TABLE_SHARE,
-            KernelClass::Iq4 | KernelClass::Fp4 => TABLE_SHARE,
+            _ if kernel.is_looked_up() => TABLE_SHARE,
             _ => 1.0,
         };
         gb_per_s.min(MOST_READ_SHARE * self.bandwidth_gb_per_s) * of_type * 1e9

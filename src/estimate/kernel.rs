@@ -97,6 +97,11 @@ impl KernelClass {
         matches!(self, Self::Q4 | Self::K4 | Self::K5 | Self::K6 | Self::K2 | Self::Iq4 | Self::IqLow)
     }
 
+    /// Whether its codes stand for values in a table.
+    pub(super) fn is_looked_up(self) -> bool {
+        matches!(self, Self::Iq4 | Self::IqLow | Self::Fp4)
+    }
+
     /// As reports call it.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -346,7 +346,7 @@ mod tests {
         let mut path = String::new();
         write_corners(&mut path, &steps);
         let end: f64 = path.split('h').skip(1).map(|step| step.parse::<f64>().unwrap()).sum();
-        assert!((end - 333.0).abs() < 0.05, "{end}");
+        assert!((end - 333.0).abs() < 0.01, "{end}");
     }
 
     #[test]
