@@ -15,7 +15,7 @@ use crate::{
         Availability, Catalog, Chip, Covers, Currency, Machine, MachineKind, Needs, PartialDate, PriceKind,
         Quote, Tax, Transport,
     },
-    estimate::{Estimate, Estimator, NoEstimate, Placement, Rig, Workload},
+    estimate::{Estimate, Estimator, NoEstimate, Placement, Question, Rig, Workload},
     scenario::{Money, PriceChoice, Scenario, ScenarioError, TaxChoice, nearest},
     units,
 };
@@ -117,6 +117,7 @@ pub fn compare<'a>(
         let nearest = nearest(id, catalog.runtimes.ids());
         return Err(ScenarioError::Unknown { kind: "runtime", id: id.clone(), nearest });
     }
+    let question = estimator.ask(&workload);
     let mut rows: Vec<Row> = Vec::with_capacity(catalog.machines.len());
     let mut first: HashMap<Rating, usize> = HashMap::with_capacity(catalog.machines.len());
     for (index, machine) in catalog.machines.iter().enumerate() {
@@ -128,7 +129,7 @@ pub fn compare<'a>(
             }
             Entry::Vacant(unknown) => {
                 unknown.insert(index);
-                estimate(estimator, scenario, &workload, machine, chip)
+                estimate(&question, scenario, machine, chip)
             }
         };
         let mut row = Row {
@@ -215,15 +216,14 @@ impl<'a> Rating<'a> {
 }
 
 fn estimate(
-    estimator: &Estimator,
+    question: &Question,
     scenario: &Scenario,
-    workload: &Workload,
     machine: &Machine,
     chip: Option<&Chip>,
 ) -> (Option<Arc<str>>, Result<Arc<Estimate>, NoEstimate>) {
     let best = chip.ok_or(NoEstimate::NoBandwidth).and_then(|chip| {
         let rig = Rig { machine, chip };
-        estimator.best(workload, rig, scenario.runtime.as_deref())
+        question.best(rig, scenario.runtime.as_deref())
     });
     match best {
         Ok((runtime, estimate)) => (Some(Arc::clone(runtime)), Ok(Arc::new(estimate))),
@@ -406,9 +406,10 @@ mod tests {
         for context in [0, 32_768] {
             let scenario = Scenario { context, ..Scenario::default() };
             let comparison = compare(&catalog, &estimator, &scenario, &Filters::default()).unwrap();
+            let question = estimator.ask(&comparison.workload);
             for (machine, row) in catalog.machines.iter().zip(&comparison.rows) {
                 let chip = catalog.chips.get(&machine.chip);
-                let (runtime, alone) = estimate(&estimator, &scenario, &comparison.workload, machine, chip);
+                let (runtime, alone) = estimate(&question, &scenario, machine, chip);
                 assert_eq!((&row.runtime, &row.estimate), (&runtime, &alone), "{}", machine.id);
             }
         }

@@ -225,7 +225,7 @@ fn a_guess_does_not_take_the_place_of_what_was_measured() {
     let mut guesses_passed_over = 0;
     for machine in &catalog.machines {
         let rig = Rig { machine, chip: catalog.chips.get(&machine.chip).unwrap() };
-        let Ok((best, chosen)) = estimator.best(&workload, rig, None) else { continue };
+        let Ok((best, chosen)) = estimator.ask(&workload).best(rig, None) else { continue };
         for runtime in catalog.runtimes.iter().filter(|runtime| runtime.offered && runtime.id != **best) {
             let Ok(other) = estimator.estimate(&workload, rig, &runtime.id) else { continue };
             if !matches!((&chosen.placement, &other.placement), (Placement::Fits, Placement::Fits)) {
@@ -259,7 +259,7 @@ fn the_order_of_runtimes_decides_nothing() {
         let chosen = estimators.each_ref().map(|estimator| -> Vec<Option<(String, u64)>> {
             let best = |machine| {
                 let rig = Rig { machine, chip: catalog.chips.get(&machine.chip).unwrap() };
-                let (runtime, estimate) = estimator.best(&workload, rig, None).ok()?;
+                let (runtime, estimate) = estimator.ask(&workload).best(rig, None).ok()?;
                 Some((runtime.to_string(), estimate.tokens_per_s.to_bits()))
             };
             catalog.machines.iter().map(best).collect()

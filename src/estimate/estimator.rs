@@ -6,8 +6,9 @@ use foldhash::HashMap;
 
 use super::{
     Architecture, Assumption, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices,
-    Estimate, Evidence, HostShare, Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork,
-    Workload, api, decode, decode_widening, host, memory, prefill, prefill_widening, reachable_bandwidth,
+    Estimate, Evidence, HostShare, Index, MemoryNeed, ModelRates, NoEstimate, Offload, Placement, Rates, Rig,
+    StepWork, Workload, api, decode, decode_widening, host, memory, prefill, prefill_widening,
+    reachable_bandwidth,
     spreads::{RARELY_MEASURED, Spreads},
 };
 use crate::catalog::{Catalog, Chip, Model, Runtime, Split, Transport};
@@ -38,12 +39,28 @@ struct Reached {
     calibrated: OnceLock<Calibrated>,
 }
 
-/// A question, with what follows from it alone.
+/// A question to an estimator, with what follows from it whatever the machine.
 #[derive(Clone, Copy, Debug)]
-struct Question<'a> {
+pub struct Question<'a> {
+    estimator: &'a Estimator,
     workload: &'a Workload<'a>,
     work: StepWork,
     architecture: Architecture,
+}
+
+/// What one runtime decodes at: enough to choose among runtimes.
+#[derive(Clone, Copy, Debug)]
+struct Decoding<'a> {
+    runtime: &'a Runtime,
+    id: &'a Arc<str>,
+    rates: ModelRates<'a>,
+    devices: Devices,
+    compute: Option<ComputeRates>,
+    placement: Placement,
+    host: Option<HostShare>,
+    time: DecodeTime,
+    tokens_per_s: f64,
+    confidence: Confidence,
 }
 
 /// The constants of one runtime on one chip.
@@ -95,140 +112,20 @@ impl Estimator {
         })
     }
 
-    /// The best answer among the runtimes that people are offered, or the answer of the one named.
-    ///
-    /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
-    /// higher low end of its interval: it is the faster, or the better known. One that was never measured on chips of
-    /// the family takes the place of the best of the others only where their intervals lie apart.
-    pub fn best(
-        &self,
-        workload: &Workload,
-        rig: Rig,
-        named: Option<&str>,
-    ) -> Result<(&Arc<str>, Estimate), NoEstimate> {
-        let family = workload.quant.family;
-        let question = Question {
+    /// Asks about a workload, of one machine after the other.
+    #[must_use]
+    pub fn ask<'a>(&'a self, workload: &'a Workload) -> Question<'a> {
+        Question {
+            estimator: self,
             workload,
             work: StepWork::new(workload, f64::from(workload.context), f64::from(workload.users)),
             architecture: self.index.architecture(&workload.architecture),
-        };
-        let (mut measured, mut guessed): (Option<(&Arc<str>, Estimate)>, _) = (None, None);
-        let mut failure = NoEstimate::ChipNotSupported;
-        for reached in self.calibrated.get(&rig.chip.id).into_iter().flatten() {
-            let runtime = &self.runtimes[reached.runtime];
-            let asked = named.map_or(runtime.offered, |id| runtime.id == id);
-            if !asked {
-                continue;
-            }
-            if !runtime.quant_families.contains(&family) {
-                failure = failure.max(NoEstimate::QuantNotSupported);
-                continue;
-            }
-            if !runtime.runs_model(&workload.model.id) {
-                failure = failure.max(NoEstimate::ModelNotSupported);
-                continue;
-            }
-            let calibrated = self.calibrated(reached, rig.chip);
-            match self.estimate_calibrated(&question, rig, runtime, calibrated) {
-                Ok(estimate) => {
-                    let is_guess = estimate.confidence.evidence == Evidence::General;
-                    let best = if is_guess { &mut guessed } else { &mut measured };
-                    if best.as_ref().is_none_or(|(_, held)| is_better(&estimate, held)) {
-                        *best = Some((&self.runtime_ids[reached.runtime], estimate));
-                    }
-                }
-                Err(reason) => failure = failure.max(reason),
-            }
-        }
-        match (measured, guessed) {
-            (Some(measured), Some(guess)) if is_clearly_better(&guess.1, &measured.1) => Ok(guess),
-            (measured, guessed) => measured.or(guessed).ok_or(failure),
         }
     }
 
     /// The answer of one runtime.
     pub fn estimate(&self, workload: &Workload, rig: Rig, runtime: &str) -> Result<Estimate, NoEstimate> {
-        self.best(workload, rig, Some(runtime)).map(|(_, estimate)| estimate)
-    }
-
-    fn estimate_calibrated(
-        &self,
-        question: &Question,
-        rig: Rig,
-        runtime: &Runtime,
-        calibrated: &Calibrated,
-    ) -> Result<Estimate, NoEstimate> {
-        let Question { workload, ref work, architecture } = *question;
-        let machine = rig.machine;
-        let bandwidth = machine
-            .bandwidth_gb_per_s
-            .or(rig.chip.bandwidth_gb_per_s)
-            .filter(|bandwidth| *bandwidth > 0.0)
-            .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
-            .ok_or(NoEstimate::NoBandwidth)?;
-        let transport = machine.link.as_ref().and_then(|link| link.transport);
-        let devices =
-            Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split).over(transport);
-        let rates = calibrated.rates.of(architecture);
-        let mut assumptions = Vec::new();
-        let users = f64::from(workload.users);
-        let memory = memory::need(workload, rig, &mut assumptions);
-        let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
-        let placement = host::place(workload, &memory, host);
-        let mut time = decode::step_time(workload, work, &devices, rates);
-        let mut host_share = None;
-        if let (Placement::Offloads { what, bytes }, Some(host)) = (placement, host) {
-            let share = HostShare::lacking(workload, (what, bytes), host, machine.pcie_gb_per_s());
-            share.offload(&mut time, workload, work);
-            host_share = Some(share);
-            assumptions.push(Assumption::Host {
-                gb_per_s: host.bandwidth_gb_per_s,
-                batch_tokens: runtime.batch_tokens,
-            });
-        }
-        if machine.devices > 1 {
-            assumptions.push(match runtime.split {
-                Split::Layers => Assumption::LayerSplit { devices: machine.devices },
-                Split::Tensors => Assumption::TensorParallel { devices: machine.devices },
-            });
-        }
-        let api = api(runtime);
-        let compute = ComputeRates::new(rig.chip, api, workload.kernel);
-        if let Some(compute) = compute {
-            batch_compute(&mut time, workload, &devices, runtime, compute, rates);
-        } else {
-            assumptions.push(Assumption::NoComputeRate);
-        }
-        let tokens_per_s = 1e3 / time.total_ms();
-        let prompt = prefill::Prompt {
-            depth: 0.0,
-            tokens: f64::from(workload.prompt),
-            batch_tokens: f64::from(runtime.batch_tokens),
-        };
-        let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
-            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host_share)
-        });
-        let time_to_first_token_s =
-            prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
-        let answer = f64::from(workload.answer);
-        let answer_tokens_per_s = time_to_first_token_s
-            .filter(|_| workload.answer > 0)
-            .map(|first| answer / (first + (answer - 1.0) / tokens_per_s));
-        Ok(Estimate {
-            placement,
-            memory,
-            weights_read_bytes: work.weights + work.experts,
-            kv_read_bytes: work.cache,
-            state_bytes: work.states,
-            time,
-            tokens_per_s,
-            total_tokens_per_s: tokens_per_s * users,
-            confidence: self.confidence(calibrated, workload, machine.devices, placement),
-            prefill_tokens_per_s,
-            time_to_first_token_s,
-            answer_tokens_per_s,
-            assumptions,
-        })
+        self.ask(workload).best(rig, Some(runtime)).map(|(_, estimate)| estimate)
     }
 
     fn confidence(
@@ -255,6 +152,183 @@ impl Estimator {
     }
 }
 
+impl<'a> Question<'a> {
+    /// The best answer among the runtimes that people are offered, or the answer of the one named.
+    ///
+    /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
+    /// higher low end of its interval: it is the faster, or the better known. One that was never measured on chips of
+    /// the family takes the place of the best of the others only where their intervals lie apart.
+    pub fn best(&self, rig: Rig, named: Option<&str>) -> Result<(&'a Arc<str>, Estimate), NoEstimate> {
+        let Self { estimator, workload, .. } = *self;
+        let mut assumptions = Vec::new();
+        let memory = memory::need(workload, rig, &mut assumptions);
+        let (mut measured, mut guessed): (Option<Decoding>, Option<Decoding>) = (None, None);
+        let mut failure = NoEstimate::ChipNotSupported;
+        for reached in estimator.calibrated.get(&rig.chip.id).into_iter().flatten() {
+            let runtime = &estimator.runtimes[reached.runtime];
+            let asked = named.map_or(runtime.offered, |id| runtime.id == id);
+            if !asked {
+                continue;
+            }
+            if !runtime.quant_families.contains(&workload.quant.family) {
+                failure = failure.max(NoEstimate::QuantNotSupported);
+                continue;
+            }
+            if !runtime.runs_model(&workload.model.id) {
+                failure = failure.max(NoEstimate::ModelNotSupported);
+                continue;
+            }
+            match self.decode(rig, &memory, reached) {
+                Ok(decoding) => {
+                    let is_guess = decoding.confidence.evidence == Evidence::General;
+                    let best = if is_guess { &mut guessed } else { &mut measured };
+                    if best.as_ref().is_none_or(|held| decoding.is_better_than(held)) {
+                        *best = Some(decoding);
+                    }
+                }
+                Err(reason) => failure = failure.max(reason),
+            }
+        }
+        let best = match (measured, guessed) {
+            (Some(measured), Some(guess)) if guess.is_clearly_better_than(&measured) => guess,
+            (measured, guessed) => measured.or(guessed).ok_or(failure)?,
+        };
+        Ok((best.id, self.answer(rig, memory, &best, assumptions)))
+    }
+
+    /// What a runtime decodes at on a machine.
+    fn decode(
+        &self,
+        rig: Rig,
+        memory: &MemoryNeed,
+        reached: &'a Reached,
+    ) -> Result<Decoding<'a>, NoEstimate> {
+        let Self { estimator, workload, ref work, architecture } = *self;
+        let runtime = &estimator.runtimes[reached.runtime];
+        let calibrated = estimator.calibrated(reached, rig.chip);
+        let machine = rig.machine;
+        let bandwidth = machine
+            .bandwidth_gb_per_s
+            .or(rig.chip.bandwidth_gb_per_s)
+            .filter(|bandwidth| *bandwidth > 0.0)
+            .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
+            .ok_or(NoEstimate::NoBandwidth)?;
+        let transport = machine.link.as_ref().and_then(|link| link.transport);
+        let devices =
+            Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split).over(transport);
+        let rates = calibrated.rates.of(architecture, workload.counts.log_width());
+        let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
+        let placement = host::place(workload, memory, host);
+        let mut time = decode::step_time(workload, work, &devices, rates);
+        let host = match (placement, host) {
+            (Placement::Offloads { what, bytes }, Some(host)) => {
+                Some(HostShare::lacking(workload, (what, bytes), host, machine.pcie_gb_per_s()))
+            }
+            _ => None,
+        };
+        if let Some(share) = host {
+            share.offload(&mut time, workload, work);
+        }
+        let compute = ComputeRates::new(rig.chip, api(runtime), workload.kernel);
+        if let Some(compute) = compute {
+            batch_compute(&mut time, workload, &devices, runtime, compute, rates);
+        }
+        Ok(Decoding {
+            runtime,
+            id: &estimator.runtime_ids[reached.runtime],
+            rates,
+            devices,
+            compute,
+            placement,
+            host,
+            time,
+            tokens_per_s: 1e3 / time.total_ms(),
+            confidence: estimator.confidence(calibrated, workload, machine.devices, placement),
+        })
+    }
+
+    /// The whole answer of a runtime.
+    fn answer(
+        &self,
+        rig: Rig,
+        memory: MemoryNeed,
+        decoding: &Decoding,
+        mut assumptions: Vec<Assumption>,
+    ) -> Estimate {
+        let Self { workload, ref work, .. } = *self;
+        let &Decoding { runtime, rates, ref devices, compute, placement, host, time, .. } = decoding;
+        let Decoding { tokens_per_s, confidence, .. } = *decoding;
+        let users = f64::from(workload.users);
+        if let Some(share) = host {
+            assumptions.push(Assumption::Host {
+                gb_per_s: share.bandwidth_gb_per_s,
+                batch_tokens: runtime.batch_tokens,
+            });
+        }
+        let count = rig.machine.devices;
+        if count > 1 {
+            assumptions.push(match runtime.split {
+                Split::Layers => Assumption::LayerSplit { devices: count },
+                Split::Tensors => Assumption::TensorParallel { devices: count },
+            });
+        }
+        if compute.is_none() {
+            assumptions.push(Assumption::NoComputeRate);
+        }
+        let prompt = prefill::Prompt {
+            depth: 0.0,
+            tokens: f64::from(workload.prompt),
+            batch_tokens: f64::from(runtime.batch_tokens),
+        };
+        let prefill_tokens_per_s = compute
+            .filter(|_| workload.prompt > 0)
+            .map(|compute| 1.0 / prompt_token_seconds(workload, prompt, devices, compute, rates, host));
+        let time_to_first_token_s =
+            prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
+        let answer = f64::from(workload.answer);
+        let answer_tokens_per_s = time_to_first_token_s
+            .filter(|_| workload.answer > 0)
+            .map(|first| answer / (first + (answer - 1.0) / tokens_per_s));
+        Estimate {
+            placement,
+            memory,
+            weights_read_bytes: work.weights + work.experts,
+            kv_read_bytes: work.cache,
+            state_bytes: work.states,
+            time,
+            tokens_per_s,
+            total_tokens_per_s: tokens_per_s * users,
+            confidence,
+            prefill_tokens_per_s,
+            time_to_first_token_s,
+            answer_tokens_per_s,
+            assumptions,
+        }
+    }
+}
+
+impl Decoding<'_> {
+    /// Whether it takes the place of one whose evidence is as direct.
+    fn is_better_than(&self, held: &Self) -> bool {
+        let low = |of: &Self| (of.rank(), of.tokens_per_s * of.confidence.low_factor);
+        low(self) > low(held)
+    }
+
+    /// Whether it, a guess, is worth more than what rests on measurements.
+    fn is_clearly_better_than(&self, measured: &Self) -> bool {
+        let high = measured.tokens_per_s * measured.confidence.high_factor;
+        (self.rank(), self.tokens_per_s * self.confidence.low_factor) > (measured.rank(), high)
+    }
+
+    fn rank(&self) -> u8 {
+        match self.placement {
+            Placement::Fits => 2,
+            Placement::Offloads { .. } => 1,
+            Placement::DoesNotFit { .. } => 0,
+        }
+    }
+}
+
 /// What [`model_kind`] tells apart.
 pub const MODEL_KINDS: [&str; 3] = ["dense", "hybrid", "moe"];
 
@@ -268,25 +342,6 @@ pub fn model_kind(model: &Model) -> &'static str {
         "hybrid"
     } else {
         "dense"
-    }
-}
-
-/// Whether an estimate takes the place of the one held, whose evidence is as direct.
-fn is_better(estimate: &Estimate, held: &Estimate) -> bool {
-    let of = |estimate: &Estimate| (rank(estimate), estimate.tokens_per_s_low());
-    of(estimate) > of(held)
-}
-
-/// Whether a guess is worth more than what rests on measurements.
-fn is_clearly_better(guess: &Estimate, measured: &Estimate) -> bool {
-    (rank(guess), guess.tokens_per_s_low()) > (rank(measured), measured.tokens_per_s_high())
-}
-
-fn rank(estimate: &Estimate) -> u8 {
-    match estimate.placement {
-        Placement::Fits => 2,
-        Placement::Offloads { .. } => 1,
-        Placement::DoesNotFit { .. } => 0,
     }
 }
 
@@ -384,7 +439,8 @@ impl Estimator {
             .ok_or(NoEstimate::ChipNotSupported)?;
         let calibrated = self.calibrated(reached, chip);
         let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
-        let rates = rates.of(self.index.architecture(&workload.architecture));
+        let architecture = self.index.architecture(&workload.architecture);
+        let rates = rates.of(architecture, workload.counts.log_width());
         let devices = setup.together().ok_or(NoEstimate::NoBandwidth)?;
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
         let mut time = decode::step_time(workload, &work, &devices, rates);

@@ -33,7 +33,7 @@ pub use decode::{
     CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
 pub use devices::Devices;
-pub use estimator::{Estimator, MODEL_KINDS, Setup, Speed, model_kind};
+pub use estimator::{Estimator, MODEL_KINDS, Question, Setup, Speed, model_kind};
 pub use factors::{api, factor_names, width_names};
 pub use host::HostShare;
 pub use kernel::KernelClass;

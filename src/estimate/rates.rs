@@ -106,8 +106,9 @@ const PLACES: usize = 6 * KERNELS
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {
     factors: [f64; PLACES],
-    /// Powers of the model's width that terms are scaled with.
-    width_exponents: [f64; PLACES],
+    /// Powers of the model's width that launches are scaled with, and a prompt's products.
+    launch_width: f64,
+    product_width: f64,
     /// What the parts of each architecture that was measured take against the usual.
     by_architecture: [Vec<ByArchitecture>; PARTS],
 }
@@ -125,35 +126,45 @@ pub struct ModelRates<'a> {
     rates: &'a Rates,
     /// What the architecture's parts take against the usual; one where they were not measured.
     of_architecture: [f64; PARTS],
+    /// What launches take at the model's width, and a prompt's products.
+    launch: f64,
+    product: f64,
 }
 
 impl ModelRates<'_> {
     /// The time of a term in seconds.
     #[must_use]
     pub fn seconds(&self, term: &Term) -> f64 {
-        let place = term.key.place();
-        let exponent = self.rates.width_exponents[place] * term.log_width;
-        let of_width = if exponent == 0.0 { 1.0 } else { exponent.exp() };
+        let of_width = if term.key.is_launch() {
+            self.launch
+        } else if term.key.is_prefill_compute() {
+            self.product
+        } else {
+            1.0
+        };
         let part = ArchitecturePart::new(term.key);
         let of_architecture = part.map_or(1.0, |part| self.of_architecture[part as usize]);
-        term.seconds * self.rates.factors[place] * of_width * of_architecture
+        term.seconds * self.rates.factors[term.key.place()] * of_width * of_architecture
     }
 }
 
 impl Rates {
     #[must_use]
     pub fn new(index: &Index, runtime: &Runtime, chip: &Chip) -> Self {
+        let width = |key: TermKey| {
+            let names = width_names(key, runtime).into_iter().map(|name| (name, 1.0));
+            index.logarithm(&names.collect::<Vec<_>>())
+        };
         let mut rates = Self {
             factors: [1.0; PLACES],
-            width_exponents: [0.0; PLACES],
+            launch_width: width(TermKey::Layer),
+            product_width: width(TermKey::PrefillLinear),
             by_architecture: ArchitecturePart::ALL.map(|part| index.of_architectures(part, runtime)),
         };
         for key in TermKey::all() {
             let place = key.place();
             let names = factor_names(key, runtime, chip);
             rates.factors[place] = index.logarithm(&names).exp();
-            let names = width_names(key, runtime).into_iter().map(|name| (name, 1.0)).collect::<Vec<_>>();
-            rates.width_exponents[place] = index.logarithm(&names);
         }
         rates
     }
@@ -180,15 +191,20 @@ impl Rates {
         self.factors[key.place()]
     }
 
-    /// Those for models of an architecture, as the same index counts it.
+    /// Those for models of an architecture, as the same index counts it, and of a width: [`Term::log_width`].
     #[must_use]
-    pub fn of(&self, Architecture(levels): Architecture) -> ModelRates<'_> {
+    pub fn of(&self, Architecture(levels): Architecture, log_width: f64) -> ModelRates<'_> {
         let product = |part: ArchitecturePart| {
             let of_part = &self.by_architecture[part as usize];
             let of_level = |at: usize| -> f64 { of_part.iter().filter_map(|of| of.get(at)).product() };
             levels.into_iter().flatten().map(of_level).product()
         };
-        ModelRates { rates: self, of_architecture: ArchitecturePart::ALL.map(product) }
+        ModelRates {
+            rates: self,
+            of_architecture: ArchitecturePart::ALL.map(product),
+            launch: (self.launch_width * log_width).exp(),
+            product: (self.product_width * log_width).exp(),
+        }
     }
 }
 

@@ -164,7 +164,7 @@ impl<'a> Fitting<'a> {
             workload.quant = quant;
             workload.kernel = KernelClass::new(quant);
             workload.weights = weights;
-            let estimated = facts.estimator.best(&workload, rig, facts.scenario.runtime.as_deref());
+            let estimated = facts.estimator.ask(&workload).best(rig, facts.scenario.runtime.as_deref());
             let Ok((_, estimate)) = estimated else { continue };
             if estimate.placement != Placement::Fits {
                 break;
@@ -209,7 +209,7 @@ fn curve(marks: &[Mark], pinned: bool) -> Option<Line> {
 fn usable_gib(facts: &Facts, followed: &Followed) -> Option<f64> {
     let rig = Rig { machine: followed.machine, chip: followed.chip? };
     let workload = &facts.comparison.workload;
-    let (_, estimate) = facts.estimator.best(workload, rig, facts.scenario.runtime.as_deref()).ok()?;
+    let (_, estimate) = facts.estimator.ask(workload).best(rig, facts.scenario.runtime.as_deref()).ok()?;
     Some(estimate.memory.usable_bytes / GIB)
 }
 

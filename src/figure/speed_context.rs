@@ -180,7 +180,7 @@ impl Estimates<'_, '_> {
         workload.prompt = if reads_all(*shown) { workload.context } else { facts.scenario.prompt };
         let rig = Rig { machine: followed.machine, chip: followed.chip? };
         // By the runtime that the comparison chose.
-        let (_, estimate) = facts.estimator.best(workload, rig, followed.row.runtime.as_deref()).ok()?;
+        let (_, estimate) = facts.estimator.ask(workload).best(rig, followed.row.runtime.as_deref()).ok()?;
         let value = shown.of_estimate(&estimate).filter(|_| estimate.placement == Placement::Fits)?;
         Some((f64::from(workload.context), value))
     }

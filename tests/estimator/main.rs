@@ -163,7 +163,7 @@ fn a_program_for_some_models_is_not_offered_for_others() {
     let rig = Rig { machine, chip: catalog().chips.get(&machine.chip).unwrap() };
     let program = |model: &str| {
         let workload = scenario(model, "DwarfStar-q2", 8192).workload(catalog()).unwrap();
-        estimator.best(&workload, rig, None).map(|(runtime, _)| runtime.to_string())
+        estimator.ask(&workload).best(rig, None).map(|(runtime, _)| runtime.to_string())
     };
     assert_eq!(program("deepseek-v4-flash"), Ok("dwarfstar-metal".to_owned()));
     assert_eq!(program("llama-3.3-70b"), Err(NoEstimate::ModelNotSupported));
