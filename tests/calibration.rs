@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use rigwise::{
     accuracy::{Unpredictable, subject},
     calibrate::Quantity,
-    catalog::{Catalog, Chip, Link, Measurement, Runtime, Table, Transport, load},
+    catalog::{Catalog, Chip, Link, Measurement, Runtime, System, Table, Transport, load},
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
         Index, KernelClass, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names,
@@ -23,10 +23,19 @@ fn catalog() -> Catalog {
 
 /// All names that a term may ask for, whatever the circumstances.
 fn names(key: TermKey, runtime: &Runtime, chip: &Chip) -> impl Iterator<Item = String> {
-    let circumstances = Circumstances { age_years: 1.0, unfused_attention: true, power_limit_w: Some(100.0) };
+    let under = |system: System| Circumstances {
+        age_years: 1.0,
+        unfused_attention: true,
+        power_limit_w: Some(100.0),
+        system: Some(system),
+    };
     factor_names(key, runtime, chip)
         .into_iter()
-        .chain(circumstances.factor_names(key, api(runtime), chip))
+        .chain(
+            System::ALL
+                .into_iter()
+                .flat_map(move |system| under(system).factor_names(key, api(runtime), chip)),
+        )
         .map(|(name, _)| name)
         .chain(width_names(key, runtime))
 }

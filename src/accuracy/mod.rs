@@ -202,6 +202,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         age_years: measurement.date.map_or(0.0, |date| Circumstances::age_years(date.first_day())),
         unfused_attention: measurement.flash_attention == Some(false),
         power_limit_w: measurement.power_limit_w,
+        system: measurement.system,
     };
     let devices = measurement.devices.unwrap_or(1).max(1);
     let split = measurement.split.unwrap_or(runtime.split);

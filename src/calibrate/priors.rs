@@ -92,6 +92,8 @@ enum Scope {
     /// A year that a program is older.
     Age,
     NoFlashAttention,
+    /// Windows, or Linux within it.
+    System,
     /// A power of what the time depends on.
     Power,
     /// A model's architecture under an API.
@@ -117,6 +119,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         [] => Scope::All,
         [_] if api.is_some() => Scope::Api,
         ["age"] | [_, "age"] => Scope::Age,
+        ["windows" | "wsl"] => Scope::System,
         [last] | [_, last] if POWERS.contains(last) => Scope::Power,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
         ["architecture", _] | [_, "architecture", _] => Scope::Architecture,
@@ -140,17 +143,20 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         _ => Scope::Other,
     };
     let of_api = rest.len() == 2;
+    // Processors differ more among themselves than chips of one maker's line.
+    let of_processor = rest.first().is_some_and(|first| first.ends_with("cpu"));
     // Of a family of models, not of those with the same layers.
     let of_family = !name.contains('+');
     let (mean, deviation) = match term {
         "weights" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.1.ln()), 0.15),
-            Scope::Chip if rest[0] == "cpu" => (0.0, 0.25),
+            Scope::Chip if of_processor => (0.0, 0.25),
             Scope::Runtime | Scope::Chip => (0.0, 0.06),
             Scope::Family { uneven: false } => (0.0, 0.07),
             Scope::Family { uneven: true } => (0.0, 0.3),
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
+            Scope::System => (0.03, 0.05),
             Scope::Power if rest == ["low-power"] => (0.3, 0.3),
             Scope::Power if rest == ["cpu", "bandwidth"] => (0.3, 0.2),
             Scope::Other if rest == ["inline-ecc"] => (0.03, 0.04),
@@ -165,6 +171,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { .. } => (0.0, 0.3),
             Scope::Chip => (0.0, 0.1),
             Scope::AppleTier => (0.0, 0.2),
+            Scope::System => (0.15, 0.2),
             Scope::Architecture => (0.0, if of_family { 0.3 } else { 0.2 }),
             Scope::RuntimeArchitecture => (0.0, if of_family { 0.15 } else { 0.2 }),
             Scope::RuntimePart => (0.0, 0.15),
@@ -183,6 +190,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Head => (0.0, 0.32),
             Scope::NoFlashAttention => (0.7, 0.65),
             Scope::Power => (0.5, 0.4),
+            Scope::Family { .. } if of_processor => (0.0, 0.5),
             _ => (0.0, 0.13),
         },
         "attention" => match scope {
@@ -222,8 +230,15 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             [_, "f16"] => (0.0, 0.85),
             _ => (0.0, 0.2),
         },
-        "linear-layer" | "expert-layer" | "prefill-linear" | "prefill-routing" if scope == Scope::Age => {
-            (0.2, 0.3)
+        "linear-layer" | "expert-layer" | "shared-layer" | "latent-layer" | "prefill-linear"
+        | "prefill-routing"
+            if scope == Scope::Age =>
+        {
+            if of_api {
+                (0.0, 0.15)
+            } else {
+                (0.2, 0.3)
+            }
         }
         "linear-layer" => (0.0, if rest.is_empty() { 0.5 } else { 0.4 }),
         "expert-layer" => (0.0, if rest.is_empty() { 0.85 } else { 0.68 }),
@@ -255,6 +270,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "layer-link" => (200_f64.ln(), 0.8),
         "prefill" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),
+            Scope::Chip if of_processor => (0.0, 0.4),
             Scope::Runtime | Scope::Chip => (0.0, 0.2),
             Scope::Servers => (0.0, 0.6),
             Scope::Server => (0.0, 0.35),
@@ -266,6 +282,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { uneven: true } => (0.0, 0.7),
             Scope::Family { .. } => (0.0, 0.4),
             Scope::Age => (0.1, 0.25),
+            Scope::System => (0.03, 0.1),
             Scope::RuntimePart => (0.0, 0.15),
             Scope::Architecture => (0.0, 0.1),
             Scope::Power => match rest.as_slice() {

@@ -4,6 +4,29 @@ use serde::{Deserialize, Serialize};
 
 use super::{PartialDate, Split, Transport};
 
+/// What a program's calls to a graphics processor go through, where that is more than on Linux or macOS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum System {
+    /// A desktop of Windows, whose driver model (WDDM) gathers calls before it passes them on.
+    Windows,
+    /// Linux in a virtual machine of Windows, whose calls cross over to the driver outside.
+    Wsl,
+}
+
+impl System {
+    pub const ALL: [Self; 2] = [Self::Windows, Self::Wsl];
+
+    /// As presets call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "windows",
+            Self::Wsl => "wsl",
+        }
+    }
+}
+
 /// One measured run. Ids are kept as the source's run was understood; absent where it could not be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -28,6 +51,8 @@ pub struct Measurement {
     pub transport: Option<Transport>,
     /// The device as its source names it.
     pub device: Option<String>,
+    /// Where it is not Linux or macOS, or not known to be.
+    pub system: Option<System>,
     pub kv_type: Option<String>,
     pub flash_attention: Option<bool>,
     /// Tokens of the prompt that went through the model at once, where stated (`n_ubatch`).

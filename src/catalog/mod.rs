@@ -23,7 +23,7 @@ pub use calibration::{Calibration, Factor, Measured, Spread, Width};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
 pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind, Transport};
-pub use measurement::Measurement;
+pub use measurement::{Measurement, System};
 pub use model::{DenseFfn, Experts, Layers, LinearKind, Model, Params, Published, Sparse};
 pub use price::{Basis, Covers, Currency, ExchangeRate, MemoryPrice, PriceKind, Quote, Tax};
 pub use quant::{

@@ -25,23 +25,29 @@ Examples:
   rigwise accuracy --cross-validate
 
 A file of measurements names its columns in the first line, in any order. Known are:
-  id           returned with the prediction [default: the row's number]
-  chip_id      as `rigwise list chips` shows it
-  model_id     as `rigwise list models` shows it
-  quant_id     as `rigwise list quants` shows it
-  runtime      the program, as llama.cpp, and
-  backend      what it computes with, as CUDA [default: the usual ones for the chip]
-  n_devices    [default: 1]
-  users        requests decoded at once; the rates are those of each [default: 1]
-  kv_type      [default: f16]
-  flash_attn   1, or 0 where attention ran without its fused kernel [default: 1]
-  date         of the program, as 2024-05: older ones were slower [default: today's]
-  depth        tokens in the cache before the measured ones [default: 0]
-  pp_n         tokens of the prompt whose reading was timed
-  pp_tps       measured tokens/s of reading it
-  tg_n         tokens that were decoded
-  tg_tps       measured tokens/s of decoding
-  cpu_offload  how much was left to the processor, as --n-cpu-moe 20
+  id             returned with the prediction [default: the row's number]
+  chip_id        as `rigwise list chips` shows it
+  model_id       as `rigwise list models` shows it
+  quant_id       as `rigwise list quants` shows it
+  runtime        the program, as llama.cpp, and
+  backend        what it computes with, as CUDA [default: the usual ones for the chip]
+  n_devices      [default: 1]
+  users          requests decoded at once; the rates are those of each [default: 1]
+  split          layers or tensors: how devices shared the model [default: the program's way]
+  kv_type        [default: f16]
+  flash_attn     1, or 0 where attention ran without its fused kernel [default: 1]
+  date           of the program, as 2024-05: older ones were slower [default: today's]
+  system         windows, or wsl for Linux within it [default: Linux or macOS]
+  power_limit_w  what the board's power was limited to [default: not limited]
+  depth          tokens in the cache before the measured ones [default: 0]
+  pp_n           tokens of the prompt whose reading was timed
+  pp_tps         measured tokens/s of reading it
+  tg_n           tokens that were decoded
+  tg_tps         measured tokens/s of decoding
+  ubatch         tokens of the prompt that went through the model at once [default: the program's]
+  cpu_offload    how much was left to the processor, as --n-cpu-moe 20
+  host_gb_per_s  bandwidth of the memory that it was left in, GB/s [default: 96]
+  file_gib       size of the model's file: one a quarter off is of another quantization
 Other columns are left alone.
 
 Columns of csv and json: id, tg_predicted, tg_low and tg_high (the nominal 80 % interval),

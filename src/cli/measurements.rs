@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::CliError;
-use crate::catalog::Measurement;
+use crate::catalog::{Measurement, Split, System};
 
 /// A row of the file: what was measured, and why it cannot be used, if so.
 #[derive(Clone, Debug)]
@@ -14,6 +14,9 @@ pub(super) struct MeasuredRow {
 
 /// Columns without which nothing can be predicted.
 const REQUIRED: [&str; 3] = ["chip_id", "model_id", "quant_id"];
+
+/// What a column says of how devices shared the model.
+const SPLITS: [(&str, Split); 2] = [("layers", Split::Layers), ("tensors", Split::Tensors)];
 
 /// Reads a file whose header names its columns, in any order; columns of other names are left alone.
 pub(super) fn read(path: &Path) -> Result<Vec<MeasuredRow>, CliError> {
@@ -54,12 +57,17 @@ impl Cells<'_> {
             chip: self.text("chip_id"),
             model: self.text("model_id"),
             quant: self.text("quant_id").unwrap_or_default(),
+            file_gib: self.positive("file_gib", "a size", &mut problems),
             engine: self.text("runtime"),
             backend: self.text("backend"),
             devices: self.count("n_devices", &mut problems),
             users: self.count("users", &mut problems),
+            split: self.one_of("split", &SPLITS, &mut problems),
+            system: self.one_of("system", &System::ALL.map(|it| (it.name(), it)), &mut problems),
             kv_type: self.text("kv_type"),
             flash_attention: self.flag("flash_attn"),
+            batch_tokens: self.count("ubatch", &mut problems),
+            power_limit_w: self.positive("power_limit_w", "a power", &mut problems),
             date: self.text("date").and_then(|text| text.parse().ok()),
             depth: self.count("depth", &mut problems),
             prefill_tokens: self.count("pp_n", &mut problems),
@@ -68,6 +76,7 @@ impl Cells<'_> {
             decode_tokens: self.count("tg_n", &mut Vec::new()),
             decode_tokens_per_s: self.rate("tg_tps", &mut problems),
             offload: self.text("cpu_offload"),
+            host_gb_per_s: self.positive("host_gb_per_s", "a bandwidth", &mut problems),
             ..Measurement::default()
         };
         let problem = (!problems.is_empty()).then(|| problems.join("; "));
@@ -90,6 +99,17 @@ impl Cells<'_> {
         }
     }
 
+    /// One of a few words. Another one is a problem, for the rate would not be what it seems.
+    fn one_of<T: Copy>(&self, column: &str, words: &[(&str, T)], problems: &mut Vec<String>) -> Option<T> {
+        let cell = self.text(column)?;
+        let known = words.iter().find(|(word, _)| *word == cell).map(|(_, meaning)| *meaning);
+        if known.is_none() {
+            let words = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" or ");
+            problems.push(format!("{column} is not {words}: `{cell}`"));
+        }
+        known
+    }
+
     fn number(&self, column: &str, what: &str, problems: &mut Vec<String>) -> Option<f64> {
         let cell = self.text(column)?;
         let number = cell.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
@@ -97,6 +117,11 @@ impl Cells<'_> {
             problems.push(format!("{column} is not {what}: `{cell}`"));
         }
         number
+    }
+
+    /// A number above zero; a zero says nothing, as spreadsheets fill empty cells.
+    fn positive(&self, column: &str, what: &str, problems: &mut Vec<String>) -> Option<f64> {
+        self.number(column, what, problems).filter(|number| *number > 0.0)
     }
 
     fn rate(&self, column: &str, problems: &mut Vec<String>) -> Option<f64> {
@@ -136,6 +161,19 @@ mod tests {
         assert_eq!(rows[0].problem.as_deref(), Some(expected));
         assert_eq!(rows[1].measurement.decode_tokens_per_s, None);
         assert!(rows[1].problem.is_some());
+    }
+
+    #[test]
+    fn circumstances_are_read() {
+        let text = "chip_id,model_id,quant_id,system,split,power_limit_w,ubatch,file_gib,host_gb_per_s\nc,m,q,wsl,tensors,250,2048,4.5,89.6\nc,m,q,dos,,0,,0,\n";
+        let rows = parse(text.as_bytes()).unwrap();
+        let first = &rows[0].measurement;
+        assert_eq!((first.system, first.split), (Some(System::Wsl), Some(Split::Tensors)));
+        assert_eq!((first.power_limit_w, first.batch_tokens), (Some(250.0), Some(2048)));
+        assert_eq!((first.file_gib, first.host_gb_per_s, &rows[0].problem), (Some(4.5), Some(89.6), &None));
+        let second = &rows[1];
+        assert_eq!((second.measurement.power_limit_w, second.measurement.file_gib), (None, None));
+        assert_eq!(second.problem.as_deref(), Some("system is not windows or wsl: `dos`"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! How a run was made, where that differs from what an estimate assumes: a program of today, fused attention, full power.
+//! How a run was made, where that differs from what an estimate assumes: a program of today, fused attention, full power,
+//! Linux or macOS.
 //!
 //! Estimates are of a machine as it is sold, with today's programs. A measurement of an older program, or with attention
 //! that writes its scores to memory, is predicted, and fitted, under its own circumstances.
@@ -6,10 +7,10 @@
 use jiff::civil::Date;
 
 use super::{TermKey, data_sheet::board_power_w};
-use crate::catalog::Chip;
+use crate::catalog::{Chip, System};
 
 /// Programs from this day on are today's.
-const TODAYS_PROGRAMS: Date = Date::constant(2026, 8, 1);
+const TODAYS_PROGRAMS: Date = Date::constant(2026, 11, 1);
 
 /// Share of its board's power with which a card decodes about as fast as with all of it.
 const ENOUGH_TO_READ: f64 = 0.5;
@@ -23,6 +24,8 @@ pub struct Circumstances {
     pub unfused_attention: bool,
     /// Power that the board was limited to.
     pub power_limit_w: Option<f64>,
+    /// Windows, or Linux within it.
+    pub system: Option<System>,
 }
 
 impl Circumstances {
@@ -52,11 +55,14 @@ impl Circumstances {
             let newer = match key {
                 TermKey::LinearLayer(_) => Some("linear-layer"),
                 TermKey::ExpertLayer(_) => Some("expert-layer"),
+                TermKey::SharedLayer => Some("shared-layer"),
+                TermKey::LatentLayer(_) => Some("latent-layer"),
                 TermKey::PrefillLinear => Some("prefill-linear"),
                 _ if key.is_prefill_routing() => Some("prefill-routing"),
                 _ => None,
             };
-            names.extend(newer.map(|term| (format!("{term}/age"), self.age_years)));
+            let paths = |term: &str| [format!("{term}/age"), format!("{term}/{api}/age")];
+            names.extend(newer.into_iter().flat_map(paths).map(|name| (name, self.age_years)));
         }
         if self.unfused_attention {
             let term = match key {
@@ -66,6 +72,16 @@ impl Circumstances {
                 _ => None,
             };
             names.extend(term.map(|term| (format!("{term}/{api}/no-flash-attention"), 1.0)));
+        }
+        if let Some(system) = self.system.map(System::name) {
+            // Calls take longer, and a desktop shares the card and its memory.
+            let term = match key {
+                _ if key.is_launch() => Some("layer"),
+                TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => Some("weights"),
+                _ if key.is_prefill_compute() => Some("prefill"),
+                _ => None,
+            };
+            names.extend(term.map(|term| (format!("{term}/{system}"), 1.0)));
         }
         if let (Some(limit_w), Some(board_w)) = (self.power_limit_w, board_power_w(chip, api))
             && limit_w > 0.0
@@ -104,17 +120,29 @@ mod tests {
         let of_all = [("layer/age".to_owned(), 1.5), ("layer/cuda/age".to_owned(), 1.5)];
         assert_eq!(ages(old, TermKey::Layer), of_all);
         for (key, own) in [
-            (TermKey::ExpertLayer(ExpertClass::Plain), "expert-layer/age"),
-            (TermKey::LinearLayer(LinearClass::Delta), "linear-layer/age"),
+            (TermKey::ExpertLayer(ExpertClass::Plain), "expert-layer"),
+            (TermKey::LinearLayer(LinearClass::Delta), "linear-layer"),
         ] {
-            assert_eq!(ages(old, key), [&of_all[..], &[(own.to_owned(), 1.5)]].concat());
+            let own = ["age", "cuda/age"].map(|age| (format!("{own}/{age}"), 1.5));
+            assert_eq!(ages(old, key), [&of_all[..], &own].concat());
             assert!(ages(Circumstances::default(), key).is_empty());
         }
     }
 
     #[test]
+    fn within_windows_calls_and_reading_take_longer_and_caches_do_not() {
+        let chip = crate::catalog::load::embedded().catalog.chips.get("rtx-4090").unwrap().clone();
+        let wsl = Circumstances { system: Some(System::Wsl), ..Circumstances::default() };
+        let of = |key: TermKey| wsl.factor_names(key, "cuda", &chip);
+        assert_eq!(of(TermKey::Layer), [("layer/wsl".to_owned(), 1.0)]);
+        assert_eq!(of(TermKey::NarrowExperts), [("weights/wsl".to_owned(), 1.0)]);
+        assert_eq!(of(TermKey::PrefillLinear), [("prefill/wsl".to_owned(), 1.0)]);
+        assert!(of(TermKey::State).is_empty());
+    }
+
+    #[test]
     fn only_programs_of_before_are_old() {
-        assert!((Circumstances::age_years(Date::constant(2024, 8, 1)) - 2.0).abs() < 0.01);
-        assert!(Circumstances::age_years(Date::constant(2026, 8, 1)).abs() < f64::EPSILON);
+        assert!((Circumstances::age_years(Date::constant(2024, 11, 1)) - 2.0).abs() < 0.01);
+        assert!(Circumstances::age_years(Date::constant(2026, 11, 1)).abs() < f64::EPSILON);
     }
 }

@@ -141,11 +141,15 @@ impl Names<'_> {
         self.add(format!("{term}/runtime/{}", runtime.id));
         self.add(format!("{term}/{api}/{}", chip.family));
         // A fork with old kernels of its own says little about a chip under today's kernels, and the reverse.
-        self.add(if runtime.own_kernels {
-            format!("{term}/{}/{}", runtime.id, chip.family)
-        } else {
-            format!("{term}/{api}/{}", chip.id)
-        });
+        if !runtime.own_kernels {
+            self.add(format!("{term}/{api}/{}", chip.id));
+            return;
+        }
+        self.add(format!("{term}/{}/{}", runtime.id, chip.family));
+        if api == "cpu" {
+            // Processors of a family differ in their instructions, for which kernels are written one by one.
+            self.add(format!("{term}/{}/{}", runtime.id, chip.id));
+        }
     }
 
     /// A term of its own that scales with another: for all APIs, and for each.

@@ -7,11 +7,11 @@ use super::{
 use crate::{catalog::Host, units::GIB};
 
 /// What a processor reads at while it computes what the cards cannot hold, where its memory has the bandwidth of two
-/// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 50 GB/s of 96, 26 of 34 and
-/// 90 of 180. The faster the memory, the more it is the processor that is waited for, though the one with more channels has
-/// more cores.
+/// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 50 GB/s of 96, 25 of 34, 93 of
+/// 188 and 120 to 280 of 614. The faster the memory, the more it is the processor that is waited for, though the one with
+/// more channels has more cores.
 const READ_GB_PER_S: f64 = 50.0;
-const READ_EXPONENT: f64 = 0.64;
+const READ_EXPONENT: f64 = 0.7;
 /// Of the host's bandwidth on its data sheet, what no processor exceeds.
 const MOST_READ_SHARE: f64 = 0.85;
 /// Types that a processor looks up in tables take it longer than their bytes do to read, and those below four bits, whose
