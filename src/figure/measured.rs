@@ -1,7 +1,9 @@
 //! Published measurements of what a figure estimates.
 
+use std::cmp::Reverse;
+
 use crate::{
-    catalog::{Catalog, Machine, Measurement},
+    catalog::{Catalog, Machine, Measurement, PartialDate, System},
     estimate::Workload,
     scenario::Scenario,
     units,
@@ -12,7 +14,7 @@ const ALIKE: f64 = 0.1;
 /// More points of one chip say no more.
 const MOST: usize = 5;
 
-/// The measurements of the scenario's model and quantization.
+/// The measurements of the scenario's model and quantization: what is exactly known first, and of that the newest.
 pub(super) struct Measured<'a> {
     rows: Vec<(&'a Measurement, f64)>,
 }
@@ -35,7 +37,10 @@ impl<'a> Measured<'a> {
         };
         let comparable = scenario.edits.is_empty() && scenario.users <= 1;
         let rows = catalog.measurements.iter().filter(|_| comparable).filter(asked);
-        Self { rows: rows.filter_map(|row| Some((row, row.decode_tokens_per_s?))).collect() }
+        let mut rows: Vec<(&Measurement, f64)> =
+            rows.filter_map(|row| Some((row, row.decode_tokens_per_s?))).collect();
+        rows.sort_by_key(|(row, _)| (row.rough, Reverse(row.date.map(PartialDate::last_day))));
+        Self { rows }
     }
 
     /// What was measured on a machine's chip, as many devices of it as the machine has.
@@ -49,19 +54,57 @@ impl<'a> Measured<'a> {
     }
 }
 
-/// `4.89 tokens/s at 512 tokens of context, llama.cpp Vulkan, 2026-03`.
+/// `4.89 tokens/s at 512 tokens of context, llama.cpp Vulkan under Windows, 2026-03`.
 fn text(row: &Measurement, speed: f64) -> String {
     let depth = row.depth.map_or(String::new(), |depth| format!(" at {} of context", units::tokens(depth)));
     let words = [&row.engine, &row.backend].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     let date = row.date.map_or(String::new(), |date| format!(", {date}"));
     let by = if words.is_empty() { words } else { format!(", {words}") };
-    format!("{}{depth}{by}{date}", units::tokens_per_s(speed))
+    let system = match row.system {
+        Some(System::Windows) => " under Windows",
+        Some(System::Wsl) => " under WSL",
+        None => "",
+    };
+    format!("{}{depth}{by}{system}{date}", units::tokens_per_s(speed))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::load;
+    use crate::catalog::{Table, load};
+
+    #[test]
+    fn the_newest_that_is_exactly_known_comes_first() {
+        let mut catalog = load::embedded().catalog;
+        let scenario = Scenario::default();
+        let machine = catalog.machines.get("rtx4090").unwrap().clone();
+        let run = |id: &str, speed: f64, rough: bool, date: &str, system: Option<System>| Measurement {
+            id: id.to_owned(),
+            chip: Some(machine.chip.clone()),
+            model: Some(scenario.model.clone()),
+            quant: scenario.quant.clone(),
+            engine: Some("llama.cpp".to_owned()),
+            backend: Some("CUDA".to_owned()),
+            depth: Some(scenario.context),
+            decode_tokens_per_s: Some(speed),
+            date: date.parse().ok(),
+            rough,
+            system,
+            ..Measurement::default()
+        };
+        catalog.measurements = Table::default();
+        for run in [
+            run("A-1", 1.0, false, "2024-05", None),
+            run("A-2", 2.0, true, "2026-10", None),
+            run("A-3", 3.0, false, "2026-09", Some(System::Windows)),
+        ] {
+            catalog.measurements.insert(run);
+        }
+        let workload = scenario.workload(&catalog).unwrap();
+        let points = Measured::new(&catalog, &scenario, &workload).on(&machine);
+        assert_eq!(points.iter().map(|(speed, _)| *speed).collect::<Vec<_>>(), [3.0, 1.0, 2.0]);
+        assert!(points[0].1.ends_with("llama.cpp CUDA under Windows, 2026-09"), "{}", points[0].1);
+    }
 
     /// vLLM's users write `NVFP4`; the files of `ds4` have no name that others would read.
     #[test]
