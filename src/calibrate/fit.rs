@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use super::envelope::Envelope;
+use super::sparse::{Matrix, Pattern};
 
 /// One term of a row's time.
 #[derive(Clone, Debug)]
@@ -170,14 +170,14 @@ pub fn fit(rows: &[&FitRow], priors: &[Prior], start: &[f64], loss: Loss, option
     all
 }
 
-/// The rows and the parameters that they bear on, in an order that keeps the matrix sparse.
+/// The rows and the parameters that they bear on, in the order of the matrix.
 struct System {
     /// Of each parameter its place among all.
     places: Vec<usize>,
     priors: Vec<Prior>,
     rows: Vec<SystemRow>,
-    /// Of each parameter the first that shares a row with it.
-    first: Vec<usize>,
+    /// Of the matrix: parameters are linked that share a row.
+    pattern: Pattern,
     loss: Loss,
     options: FitOptions,
 }
@@ -185,6 +185,8 @@ struct System {
 struct SystemRow {
     /// In rising order.
     parameters: Vec<usize>,
+    /// Of each parameter with each up to it, the place in the matrix.
+    matrix_places: Vec<usize>,
     /// Seconds, and exponents by position in `parameters`.
     terms: Vec<(f64, Vec<(usize, f64)>)>,
     log_measured: f64,
@@ -200,17 +202,23 @@ impl System {
             parameters.dedup();
             parameters
         };
-        let places =
-            elimination_order(priors.len(), &rows.iter().map(|row| parameters_of(row)).collect::<Vec<_>>());
+        let linked: Vec<Vec<usize>> = rows.iter().map(|row| parameters_of(row)).collect();
+        let (places, pattern) = Pattern::new(priors.len(), &linked);
         let mut number = vec![usize::MAX; priors.len()];
         for (index, &at) in places.iter().enumerate() {
             number[at] = index;
         }
         let rows: Vec<SystemRow> = rows
             .iter()
-            .map(|row| {
-                let mut parameters: Vec<usize> = parameters_of(row).iter().map(|&at| number[at]).collect();
+            .zip(&linked)
+            .map(|(row, linked)| {
+                let mut parameters: Vec<usize> = linked.iter().map(|&at| number[at]).collect();
                 parameters.sort_unstable();
+                let pairs = parameters
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(i, &row)| parameters[..=i].iter().map(move |&column| (row, column)));
+                let matrix_places = pairs.map(|(row, column)| pattern.place(row, column)).collect();
                 let position = |at: usize| parameters.partition_point(|&held| held < number[at]);
                 let terms = row.terms.iter().map(|term| {
                     let exponents =
@@ -218,18 +226,12 @@ impl System {
                     (term.seconds, exponents)
                 });
                 let terms = terms.collect();
-                SystemRow { parameters, terms, log_measured: row.measured_seconds.ln(), weight: row.weight }
+                let log_measured = row.measured_seconds.ln();
+                SystemRow { parameters, matrix_places, terms, log_measured, weight: row.weight }
             })
             .collect();
-        let mut first: Vec<usize> = (0..places.len()).collect();
-        for row in &rows {
-            let Some(&least) = row.parameters.first() else { continue };
-            for &at in &row.parameters {
-                first[at] = first[at].min(least);
-            }
-        }
         let priors = places.iter().map(|&at| priors[at]).collect();
-        Self { places, priors, rows, first, loss, options }
+        Self { places, priors, rows, pattern, loss, options }
     }
 
     fn objective(&self, theta: &[f64]) -> f64 {
@@ -246,13 +248,13 @@ impl System {
     }
 
     /// The Gauss-Newton matrix, row by row, and the gradient.
-    fn normal_equations(&self, theta: &[f64]) -> (Envelope, Vec<f64>) {
+    fn normal_equations(&self, theta: &[f64]) -> (Matrix<'_>, Vec<f64>) {
         let FitOptions { scale, sigma, .. } = self.options;
-        let mut matrix = Envelope::zero(&self.first);
+        let mut matrix = Matrix::zero(&self.pattern);
         let mut gradient = vec![0.0; theta.len()];
         for (at, prior) in self.priors.iter().enumerate() {
             let precision = 1.0 / (prior.deviation * prior.deviation);
-            matrix.add(at, at, precision);
+            matrix.add(self.pattern.place(at, at), precision);
             gradient[at] = (theta[at] - prior.mean) * precision;
         }
         for row in &self.rows {
@@ -266,68 +268,16 @@ impl System {
             }
             let error = total.ln() - row.log_measured;
             let weight = row.weight * self.loss.trust(error, scale) / (sigma * sigma);
+            let mut places = row.matrix_places.iter();
             for (i, &a) in slope.iter().enumerate() {
                 gradient[row.parameters[i]] += weight * a * error;
-                for (j, &b) in slope[..=i].iter().enumerate() {
-                    matrix.add(row.parameters[i], row.parameters[j], weight * a * b);
+                for (&b, &place) in slope[..=i].iter().zip(&mut places) {
+                    matrix.add(place, weight * a * b);
                 }
             }
         }
         (matrix, gradient)
     }
-}
-
-/// The parameters that bear on any row, so that those of a chip stand together before those of its family, and these before
-/// what all share: a chip's are linked to few others, and eliminating them first fills little of the matrix.
-///
-/// What a parameter belongs to follows from the rows alone: to the parameter of fewest rows among those that bear on all
-/// of its rows.
-fn elimination_order(count: usize, parameters_of_rows: &[Vec<usize>]) -> Vec<usize> {
-    let mut rows_of = vec![Vec::new(); count];
-    for (row, parameters) in parameters_of_rows.iter().enumerate() {
-        for &at in parameters {
-            rows_of[at].push(row);
-        }
-    }
-    // By rows and then by number, so that of two with the same rows one belongs to the other.
-    let rank = |at: usize| (rows_of[at].len(), at);
-    let mut shared = vec![0; count];
-    let mut parts_of: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut roots = Vec::new();
-    for at in (0..count).filter(|&at| !rows_of[at].is_empty()) {
-        for &other in rows_of[at].iter().flat_map(|&row| &parameters_of_rows[row]) {
-            shared[other] += 1;
-        }
-        let candidates = parameters_of_rows[rows_of[at][0]].iter().copied();
-        let whole = candidates
-            .filter(|&other| shared[other] == rows_of[at].len() && rank(other) > rank(at))
-            .min_by_key(|&other| rank(other));
-        for &other in rows_of[at].iter().flat_map(|&row| &parameters_of_rows[row]) {
-            shared[other] = 0;
-        }
-        whole.map_or(&mut roots, |whole| &mut parts_of[whole]).push(at);
-    }
-    let mut by_rank: Vec<usize> = (0..count).collect();
-    by_rank.sort_by_key(|&at| rank(at));
-    let mut size = vec![1_usize; count];
-    for &at in &by_rank {
-        size[at] += parts_of[at].iter().map(|&part| size[part]).sum::<usize>();
-    }
-    // What has the most parts is taken first, from the end: what stands alone is linked to many of them.
-    for parts in parts_of.iter_mut().chain([&mut roots]) {
-        parts.sort_by_key(|&part| (size[part], std::cmp::Reverse(rank(part))));
-    }
-    let mut order = Vec::with_capacity(count);
-    let mut open = vec![(roots, None)];
-    while let Some((parts, whole)) = open.last_mut() {
-        if let Some(next) = parts.pop() {
-            open.push((std::mem::take(&mut parts_of[next]), Some(next)));
-        } else {
-            order.extend(*whole);
-            open.pop();
-        }
-    }
-    order
 }
 
 impl SystemRow {
@@ -345,13 +295,6 @@ impl SystemRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Parameter 0 bears on all rows, 1 on a chip's, 2 on one of those, 3 on another chip's, 4 on none.
-    #[test]
-    fn what_belongs_to_another_is_eliminated_before_it() {
-        let rows = [vec![0, 1, 2], vec![0, 1], vec![0, 3], vec![0, 3]];
-        assert_eq!(elimination_order(5, &rows), [2, 1, 3, 0]);
-    }
 
     /// Rows of two chips: bytes over bandwidth times a shared factor and a chip's own, plus a fixed time.
     fn rows(shared: f64, own: [f64; 2], fixed: f64, outlier: bool) -> Vec<FitRow> {

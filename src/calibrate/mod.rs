@@ -6,9 +6,9 @@
 //! intervals. The result depends on the catalog alone: anyone can repeat it.
 
 mod agreement;
-mod envelope;
 pub mod fit;
 pub mod priors;
+mod sparse;
 mod training;
 mod validate;
 mod write;
