@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, Chip, KvType, Machine, Measurement, Model, Quant, Runtime},
     estimate::{
         Circumstances, Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt,
-        Setup, Weights, Workload, architecture, model_kind,
+        Setup, USUAL_MEMORY_GB_PER_S, Weights, Workload, architecture, model_kind,
     },
     scenario::MemoryLimit,
     units::GIB,
@@ -282,8 +282,6 @@ fn host_share(
     pcie_gb_per_s: Option<f64>,
     model: &Model,
 ) -> Result<HostShare, Unpredictable> {
-    /// The bandwidth of the host where the measurement does not state it: two channels of DDR5-6000.
-    const USUAL_HOST_GB_PER_S: f64 = 96.0;
     let number_after = |key: &str| -> Option<f64> {
         let rest = text.split_once(key)?.1.trim_start_matches([' ', '=']);
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -304,7 +302,7 @@ fn host_share(
     Ok(HostShare {
         layers: share.0,
         experts: share.1,
-        bandwidth_gb_per_s: gb_per_s.unwrap_or(USUAL_HOST_GB_PER_S),
+        bandwidth_gb_per_s: gb_per_s.unwrap_or(USUAL_MEMORY_GB_PER_S),
         pcie_gb_per_s,
     })
 }

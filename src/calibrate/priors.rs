@@ -5,6 +5,7 @@
 //! its family, a family like its API, until measurements say otherwise. Means and deviations are logarithms.
 
 use super::fit::Prior;
+use crate::catalog::System;
 
 /// Share of bandwidth that weights are read at, microseconds of launches a layer, share of bandwidth that the
 /// cache is read at, share of peak compute that prefill reaches.
@@ -119,7 +120,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         [] => Scope::All,
         [_] if api.is_some() => Scope::Api,
         ["age"] | [_, "age"] => Scope::Age,
-        ["windows" | "wsl"] => Scope::System,
+        [last] if System::ALL.iter().any(|system| system.name() == *last) => Scope::System,
         [last] | [_, last] if POWERS.contains(last) => Scope::Power,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
         ["architecture", _] | [_, "architecture", _] => Scope::Architecture,

@@ -178,6 +178,7 @@ fn row<'a>(
     if rate.is_nan() || rate <= 0.0 {
         return None;
     }
+    let log_width = subject.workload.counts.log_width();
     let terms = terms
         .into_iter()
         .map(|term| {
@@ -186,7 +187,7 @@ fn row<'a>(
             let parameters = factor_names(term.key, setup.runtime, setup.chip)
                 .into_iter()
                 .chain(setup.circumstances.factor_names(term.key, api, setup.chip))
-                .chain(of_width.into_iter().map(|name| (name, term.log_width)))
+                .chain(of_width.into_iter().map(|name| (name, log_width)))
                 .chain(of_architecture.into_iter().map(|name| (name, 1.0)))
                 .map(|(name, power)| (names.place(&name), power))
                 .collect();

@@ -77,7 +77,7 @@ impl Circumstances {
             // Calls take longer, and a desktop shares the card and its memory.
             let term = match key {
                 _ if key.is_launch() => Some("layer"),
-                TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts => Some("weights"),
+                _ if key.is_reading_weights() => Some("weights"),
                 _ if key.is_prefill_compute() => Some("prefill"),
                 _ => None,
             };
@@ -92,7 +92,7 @@ impl Circumstances {
                 _ if key.is_prefill_compute() => {
                     names.push(("prefill/power".to_owned(), (limit_w / board_w).ln()));
                 }
-                TermKey::Weights(_) | TermKey::Experts(_) | TermKey::NarrowExperts if lacking > 0.0 => {
+                _ if key.is_reading_weights() && lacking > 0.0 => {
                     names.push(("weights/low-power".to_owned(), lacking));
                 }
                 TermKey::Cache(..) | TermKey::Attention(_) if lacking > 0.0 => {

@@ -59,7 +59,7 @@ pub(super) fn direct_path(chip: &Chip) -> Option<&'static str> {
 }
 
 /// Of the memory beside most processors: two channels of DDR5-6000.
-pub(super) const USUAL_MEMORY_GB_PER_S: f64 = 96.0;
+pub const USUAL_MEMORY_GB_PER_S: f64 = 96.0;
 
 /// A memory's bandwidth where processor cores compute from it, against a usual one: the faster the memory,
 /// the more it is the cores that are waited for.

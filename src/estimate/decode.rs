@@ -156,8 +156,6 @@ pub enum ExpertClass {
 pub struct Term {
     pub key: TermKey,
     pub seconds: f64,
-    /// Of the model: [`LayerCounts::log_width`].
-    pub log_width: f64,
 }
 
 /// Counts and sizes of a model that decide how many kernels a step launches, and of what shape.
@@ -325,7 +323,7 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     let kernel = workload.kernel;
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
-            each(Term { key, seconds, log_width: counts.log_width });
+            each(Term { key, seconds });
         }
     };
     add(TermKey::Weights(kernel), work.weights / rate);

@@ -76,6 +76,11 @@ impl TermKey {
         )
     }
 
+    /// Whether the time is that of reading weights.
+    pub(super) fn is_reading_weights(self) -> bool {
+        matches!(self, Self::Weights(_) | Self::Experts(_) | Self::NarrowExperts)
+    }
+
     /// Whether the time is that of a prompt's products with weights, were its batches large.
     pub(super) fn is_prefill_product(self) -> bool {
         matches!(self, Self::PrefillDense(_) | Self::PrefillExperts(_))
@@ -102,7 +107,7 @@ pub fn factor_names(key: TermKey, runtime: &Runtime, chip: &Chip) -> Vec<(String
     names.found
 }
 
-/// The names of the powers of a model's width, as [`super::Term::log_width`] has it, that scale a term.
+/// The names of the powers of a model's width, as [`super::LayerCounts::log_width`] has it, that scale a term.
 ///
 /// Wider kernels take longer to fill and drain, so that a layer's fixed time grows a little with its width; and the
 /// wider a matrix, the better its product fills a chip.

@@ -28,7 +28,7 @@ mod weights;
 pub use architecture::{architecture, architecture_names};
 pub use circumstances::Circumstances;
 pub use confidence::{Coverage, basis};
-pub use data_sheet::reachable_bandwidth;
+pub use data_sheet::{USUAL_MEMORY_GB_PER_S, reachable_bandwidth};
 pub use decode::{
     CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
@@ -134,6 +134,12 @@ impl DecodeTime {
     #[must_use]
     pub fn total_ms(&self) -> f64 {
         self.weights_ms + self.cache_ms + self.compute_ms + self.offload_ms + self.link_ms + self.fixed_ms
+    }
+
+    /// Of one user.
+    #[must_use]
+    pub fn tokens_per_s(&self) -> f64 {
+        1e3 / self.total_ms()
     }
 }
 

@@ -118,11 +118,10 @@ pub(super) fn each_term(
     let kernel: KernelClass = workload.kernel;
     let tokens = prompt.tokens.max(1.0);
     let batch = prompt.batch();
-    let log_width = workload.counts.log_width();
     let at_once = prompt.at_once(devices);
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
-            each(Term { key, seconds: seconds / at_once, log_width });
+            each(Term { key, seconds: seconds / at_once });
         }
     };
     let (experts, others) = multiplied(model);
@@ -147,7 +146,7 @@ pub(super) fn each_term(
     add(TermKey::PrefillLinear, 2.0 * model.params.linear_attention as f64 / rates.products);
     if devices.split == Split::Tensors && devices.count > 1 {
         let seconds = exchanged_bytes(model, devices.count) / LINK_BYTES_PER_S;
-        each(Term { key: TermKey::PrefillLink, seconds, log_width });
+        each(Term { key: TermKey::PrefillLink, seconds });
     }
 }
 

@@ -191,7 +191,7 @@ impl Rates {
         self.factors[key.place()]
     }
 
-    /// Those for models of an architecture, as the same index counts it, and of a width: [`Term::log_width`].
+    /// Those for models of an architecture, as the same index counts it, and of a width: [`super::LayerCounts::log_width`].
     #[must_use]
     pub fn of(&self, Architecture(levels): Architecture, log_width: f64) -> ModelRates<'_> {
         let product = |part: ArchitecturePart| {
