@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use edits::ModelEdits;
 
 use crate::{
-    catalog::{Catalog, Currency, PriceKind},
+    catalog::{Catalog, Currency, PriceKind, System},
     estimate::{KernelClass, KvCache, LayerCounts, UnknownTensorType, Weights, Workload, architecture},
 };
 
@@ -142,6 +142,8 @@ pub struct Scenario {
     pub users: u32,
     /// A runtime's id; absent means the fastest for each machine.
     pub runtime: Option<String>,
+    /// What programs run under, on machines that run it; absent means Linux, or macOS on a Mac.
+    pub system: Option<System>,
     pub memory_limit: MemoryLimit,
     /// Whether what does not fit may be left to the host's memory.
     pub offload: bool,
@@ -160,6 +162,7 @@ impl Default for Scenario {
             answer: 512,
             users: 1,
             runtime: None,
+            system: None,
             memory_limit: MemoryLimit::AsShipped,
             offload: true,
             money: Money::default(),
@@ -254,6 +257,7 @@ impl Scenario {
             prompt: self.prompt,
             answer: self.answer,
             users: self.users,
+            system: self.system,
             memory_limit: self.memory_limit,
             offload: self.offload,
         })

@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, Chip, KvType, Machine, Measurement, Model, Quant, Runtime},
     estimate::{
         Circumstances, Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt,
-        Setup, USUAL_MEMORY_GB_PER_S, Weights, Workload, architecture, model_kind,
+        Setup, USUAL_MEMORY_GB_PER_S, Weights, Workload, architecture, model_kind, system_between,
     },
     scenario::MemoryLimit,
     units::GIB,
@@ -185,6 +185,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         prompt: measurement.prefill_tokens.unwrap_or(0),
         answer: measurement.decode_tokens.unwrap_or(0),
         users: measurement.users.unwrap_or(1).max(1),
+        system: system_between(runtime, chip, measurement.system),
         memory_limit: MemoryLimit::AsShipped,
         offload: false,
     };
@@ -202,7 +203,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         age_years: measurement.date.map_or(0.0, |date| Circumstances::age_years(date.first_day())),
         unfused_attention: measurement.flash_attention == Some(false),
         power_limit_w: measurement.power_limit_w,
-        system: measurement.system,
+        system: workload.system,
     };
     let devices = measurement.devices.unwrap_or(1).max(1);
     let split = measurement.split.unwrap_or(runtime.split);

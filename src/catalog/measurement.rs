@@ -2,30 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PartialDate, Split, Transport};
-
-/// What a program's calls to a graphics processor go through, where that is more than on Linux or macOS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum System {
-    /// A desktop of Windows, whose driver model (WDDM) gathers calls before it passes them on.
-    Windows,
-    /// Linux in a virtual machine of Windows, whose calls cross over to the driver outside.
-    Wsl,
-}
-
-impl System {
-    pub const ALL: [Self; 2] = [Self::Windows, Self::Wsl];
-
-    /// As presets call it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Windows => "windows",
-            Self::Wsl => "wsl",
-        }
-    }
-}
+use super::{PartialDate, Split, System, Transport};
 
 /// One measured run. Ids are kept as the source's run was understood; absent where it could not be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

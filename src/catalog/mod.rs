@@ -15,6 +15,7 @@ mod model;
 mod price;
 mod quant;
 mod runtime;
+mod system;
 
 use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
@@ -23,13 +24,14 @@ pub use calibration::{Calibration, Factor, Measured, Spread, Width};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
 pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind, Transport};
-pub use measurement::{Measurement, System};
+pub use measurement::Measurement;
 pub use model::{DenseFfn, Experts, Layers, LinearKind, Model, Params, Published, Sparse};
 pub use price::{Basis, Covers, Currency, ExchangeRate, MemoryPrice, PriceKind, Quote, Tax};
 pub use quant::{
     KvType, Mix, MixError, MixModels, MixVariant, Quant, QuantFamily, QuantQuality, TensorMixes, TensorType,
 };
 pub use runtime::{QuantAlias, Runtime, RuntimeAlias, Split};
+pub use system::System;
 
 /// The version of the preset format that this program reads and writes.
 pub const SCHEMA: u32 = 1;

@@ -65,6 +65,9 @@ pub struct Runtime {
     /// Whether it is made to serve many requests at once: its kernels multiply while they read.
     #[serde(default)]
     pub serves_many: bool,
+    /// Whether it runs in Windows itself. Where it does not, people run it in Linux within Windows.
+    #[serde(default = "yes")]
+    pub windows: bool,
     /// Whether a person is offered it; runtimes known only from measurements are not.
     #[serde(default = "yes")]
     pub offered: bool,

@@ -168,9 +168,10 @@ fn legend(asked: &Asked, comparison: &Comparison) -> String {
     } else {
         format!(", {} users at once (speed for each)", workload.users)
     };
+    let system = asked.scenario.system.map_or(String::new(), |system| format!(", under {}", system.title()));
     let dated = money.rate_date.map_or(String::new(), |date| format!(" ({date})"));
     format!(
-        "{name}, {quant}, cache {kv} with {context}{users}.\n\
+        "{name}, {quant}, cache {kv} with {context}{users}{system}.\n\
          Prices as of {day}, 1 EUR = {rate} USD{dated}; taxes as quoted: US prices without, European with.\n\
          Best for the money: of those that fit and can be bought, none is both cheaper and faster.\n",
         name = workload.model.name,

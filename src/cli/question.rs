@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{CliError, presets};
 use crate::{
-    catalog::{Catalog, Currency, Machine},
+    catalog::{Catalog, Currency, Machine, System},
     compare::{Comparison, Filters, Row},
     scenario::{self, Money, PriceChoice, Scenario, ScenarioError},
 };
@@ -40,6 +40,9 @@ pub(super) struct Question {
     /// Runtime, by its id, or `best` for the fastest one on each machine
     #[arg(long, value_name = "ID", default_value = BEST)]
     runtime: String,
+    /// What programs run under, on machines that run it; vLLM and SGLang run in WSL where it is Windows
+    #[arg(long, value_enum, default_value_t = AskedSystem::Linux)]
+    system: AskedSystem,
     /// Only this machine, by its id; may be repeated [default: all machines]
     #[arg(long = "machine", value_name = "ID")]
     machines: Vec<String>,
@@ -55,6 +58,25 @@ pub(super) struct Question {
     /// Which price of a machine counts
     #[arg(long, value_enum, value_name = "KIND", default_value_t = Scenario::default().money.price)]
     price_kind: PriceChoice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AskedSystem {
+    /// Linux, or macOS on a Mac
+    Linux,
+    Windows,
+    /// Linux within Windows
+    Wsl,
+}
+
+impl AskedSystem {
+    fn system(self) -> Option<System> {
+        match self {
+            Self::Linux => None,
+            Self::Windows => Some(System::Windows),
+            Self::Wsl => Some(System::Wsl),
+        }
+    }
 }
 
 /// The value of `--runtime` that leaves the choice to the program.
@@ -107,6 +129,7 @@ impl Question {
             answer: self.answer,
             users: self.users,
             runtime: (self.runtime != BEST).then(|| self.runtime.clone()),
+            system: self.system.system(),
             money,
             ..Scenario::default()
         }

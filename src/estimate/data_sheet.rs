@@ -2,7 +2,7 @@
 //! other's memory. A ratio is the logarithm of what it is against a usual one.
 
 use super::{KernelClass, api};
-use crate::catalog::{Chip, ChipKind, Runtime};
+use crate::catalog::{Chip, ChipKind, Runtime, System};
 
 /// Of a unified chip's bandwidth, what its processor clusters can draw, where that is not all: Apple's reach
 /// about half of the data sheet's figure (220 GB/s of 400 on an M2 Max).
@@ -12,6 +12,30 @@ const APPLE_PROCESSOR_SHARE: f64 = 0.55;
 #[must_use]
 pub fn reachable_bandwidth(runtime: &Runtime, chip: &Chip, gb_per_s: f64) -> f64 {
     if api(runtime) == "cpu" && chip.maker == "Apple" { gb_per_s * APPLE_PROCESSOR_SHARE } else { gb_per_s }
+}
+
+/// Families, and a chip of one, whose machines run no desktop of Windows: those with systems of their own, and accelerators
+/// of servers.
+const WITHOUT_WINDOWS: [&str; 10] = [
+    "apple-",
+    "gb10",
+    "nvidia-orin",
+    "nvidia-thor",
+    "nvidia-ampere-dc",
+    "nvidia-hopper",
+    "nvidia-blackwell-dc",
+    "amd-cdna",
+    "tenstorrent",
+    "npu-tiiny",
+];
+
+/// What a program's calls to a chip go through where a person has this system: nothing where the chip's machines do not
+/// run it, or the chip is the processor itself.
+#[must_use]
+pub fn system_between(runtime: &Runtime, chip: &Chip, wanted: Option<System>) -> Option<System> {
+    let is_without = WITHOUT_WINDOWS.iter().any(|name| chip.family.starts_with(name) || chip.id == *name);
+    let wanted = wanted.filter(|_| !is_without && api(runtime) != "cpu")?;
+    Some(if runtime.windows { wanted } else { System::Wsl })
 }
 
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.

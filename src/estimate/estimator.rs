@@ -8,11 +8,12 @@ use foldhash::HashMap;
 
 use super::{
     Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, HostShare,
-    Index, ModelRates, NoEstimate, Offload, Placement, Rates, Rig, StepWork, Workload, api, decode,
-    decode_widening, prefill, prefill_widening, reachable_bandwidth,
+    Index, ModelRates, NoEstimate, Rates, Rig, StepWork, Workload, api, decode, decode_widening, prefill,
+    prefill_widening, reachable_bandwidth,
     spreads::{RARELY_MEASURED, Spreads},
+    system_between,
 };
-use crate::catalog::{Catalog, Chip, Model, Runtime, Split, Transport};
+use crate::catalog::{Catalog, Chip, Model, Runtime, Split, System, Transport};
 
 pub use question::Question;
 
@@ -46,6 +47,8 @@ struct Reached {
 #[derive(Clone, Debug)]
 struct Calibrated {
     rates: Rates,
+    /// The same under each system, once it was asked for.
+    rates_under: [OnceLock<Rates>; System::ALL.len()],
     evidence: Evidence,
     rows: u32,
     /// How many times wider its intervals are than their classes'.
@@ -83,12 +86,30 @@ impl Estimator {
             let (evidence, rows) = self.coverage.evidence(runtime, chip);
             Calibrated {
                 rates: Rates::new(&self.index, runtime, chip),
+                rates_under: Default::default(),
                 evidence,
                 rows,
                 decode_width: self.decode_spreads.runtime_width(runtime),
                 prefill_width: self.prefill_spreads.runtime_width(runtime),
             }
         })
+    }
+
+    /// The constants of a runtime on a chip for a person who wants a system, and what it runs under there.
+    fn rates_under<'s>(
+        &'s self,
+        reached: &'s Reached,
+        chip: &Chip,
+        wanted: Option<System>,
+    ) -> (&'s Rates, Option<System>) {
+        let calibrated = self.calibrated(reached, chip);
+        let runtime = &self.runtimes[reached.runtime];
+        let Some(system) = system_between(runtime, chip, wanted) else { return (&calibrated.rates, None) };
+        let rates = calibrated.rates_under[system as usize].get_or_init(|| {
+            let circumstances = Circumstances { system: Some(system), ..Circumstances::default() };
+            calibrated.rates.under(&self.index, runtime, chip, &circumstances)
+        });
+        (rates, Some(system))
     }
 
     /// Asks about a workload, of one machine after the other.
@@ -107,11 +128,11 @@ impl Estimator {
         calibrated: &Calibrated,
         workload: &Workload,
         devices: u32,
-        placement: Placement,
+        offloads: bool,
     ) -> Confidence {
         let Calibrated { evidence, rows, decode_width, prefill_width, .. } = *calibrated;
         let kind = model_kind(&workload.model);
-        let rare = matches!(placement, Placement::Offloads { .. }) || workload.users > 1;
+        let rare = offloads || workload.users > 1;
         let widened = |spreads: &Spreads, power: f64, of_runtime: f64| {
             let (low, high) = spreads.of(evidence, kind, workload.context);
             let of_kernel = spreads.kernel_width(workload.kernel);
@@ -140,6 +161,26 @@ pub fn model_kind(model: &Model) -> &'static str {
     } else {
         "dense"
     }
+}
+
+/// The time of one token of each user, with what is left to the host.
+fn decode_time(
+    workload: &Workload,
+    work: &StepWork,
+    devices: &Devices,
+    runtime: &Runtime,
+    compute: Option<ComputeRates>,
+    rates: ModelRates,
+    host: Option<HostShare>,
+) -> DecodeTime {
+    let mut time = decode::step_time(workload, work, devices, rates);
+    if let Some(share) = host {
+        share.offload(&mut time, workload, work);
+    }
+    if let Some(compute) = compute {
+        batch_compute(&mut time, workload, devices, runtime, compute, rates);
+    }
+    time
 }
 
 /// What the matrix products of several users' tokens take: a prompt's, of as many tokens, in batches too small to be
@@ -240,23 +281,15 @@ impl Estimator {
         let rates = rates.of(architecture, workload.counts.log_width());
         let devices = setup.together().ok_or(NoEstimate::NoBandwidth)?;
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
-        let mut time = decode::step_time(workload, &work, &devices, rates);
         let compute = ComputeRates::new(chip, api(runtime), workload.kernel);
-        if let Some(compute) = compute {
-            batch_compute(&mut time, workload, &devices, runtime, compute, rates);
-        }
-        let mut placement = Placement::Fits;
-        if let Some(host) = host {
-            let moved = host.offload(&mut time, workload, &work);
-            placement = Placement::Offloads { what: Offload::Layers, bytes: moved };
-        }
+        let time = decode_time(workload, &work, &devices, runtime, compute, rates, host);
         let prefill_tokens_per_s = prompt.zip(compute).map(|(prompt, compute)| {
             1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host)
         });
         Ok(Speed {
             decode_tokens_per_s: time.tokens_per_s(),
             prefill_tokens_per_s,
-            confidence: self.confidence(calibrated, workload, setup.devices, placement),
+            confidence: self.confidence(calibrated, workload, setup.devices, host.is_some()),
         })
     }
 }

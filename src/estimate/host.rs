@@ -65,14 +65,13 @@ impl HostShare {
         }
     }
 
-    /// Moves the time of this share from the devices to the host, and returns the bytes of weights that it reads.
-    pub(super) fn offload(&self, time: &mut DecodeTime, workload: &Workload, work: &StepWork) -> f64 {
+    /// Moves the time of this share from the devices to the host.
+    pub(super) fn offload(&self, time: &mut DecodeTime, workload: &Workload, work: &StepWork) {
         let moved = work.experts * self.experts.max(self.layers) + work.weights * self.layers;
         time.weights_ms *= 1.0 - moved / (work.weights + work.experts);
         time.cache_ms *= 1.0 - self.layers;
         let read = moved + (work.cache + work.states) * self.layers;
         time.offload_ms = read / self.read_bytes_per_s(workload.kernel) * 1e3;
-        moved
     }
 
     /// Bytes per second that the processor reads at while it computes with weights of a type.

@@ -28,7 +28,7 @@ mod weights;
 pub use architecture::{architecture, architecture_names};
 pub use circumstances::Circumstances;
 pub use confidence::{Coverage, basis};
-pub use data_sheet::{USUAL_MEMORY_GB_PER_S, reachable_bandwidth};
+pub use data_sheet::{USUAL_MEMORY_GB_PER_S, reachable_bandwidth, system_between};
 pub use decode::{
     CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
 };
@@ -45,7 +45,7 @@ pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weigh
 
 use std::borrow::Cow;
 
-use crate::catalog::{Chip, KvType, Machine, Model, Quant};
+use crate::catalog::{Chip, KvType, Machine, Model, Quant, System};
 use crate::scenario::MemoryLimit;
 
 /// What the question alone decides: the same for every machine.
@@ -68,6 +68,8 @@ pub struct Workload<'a> {
     pub answer: u32,
     /// Requests decoded at once.
     pub users: u32,
+    /// What programs run under, on chips whose machines run it.
+    pub system: Option<System>,
     pub memory_limit: MemoryLimit,
     pub offload: bool,
 }
@@ -189,6 +191,8 @@ pub enum Assumption {
     UsableMemoryByRule,
     /// The owner raised the memory limit.
     MemoryLimitRaised,
+    /// The program runs under this.
+    System(System),
     /// The devices hold layers and work one after the other.
     LayerSplit { devices: u32 },
     /// The devices each hold a part of every layer and exchange results.

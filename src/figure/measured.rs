@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::{
-    catalog::{Catalog, Machine, Measurement, PartialDate, System},
+    catalog::{Catalog, Machine, Measurement, PartialDate},
     estimate::Workload,
     scenario::Scenario,
     units,
@@ -14,7 +14,8 @@ const ALIKE: f64 = 0.1;
 /// More points of one chip say no more.
 const MOST: usize = 5;
 
-/// The measurements of the scenario's model and quantization: what is exactly known first, and of that the newest.
+/// The measurements of the scenario's model and quantization: what is exactly known first, of that what ran under the
+/// scenario's system, and of that the newest.
 pub(super) struct Measured<'a> {
     rows: Vec<(&'a Measurement, f64)>,
 }
@@ -39,7 +40,9 @@ impl<'a> Measured<'a> {
         let rows = catalog.measurements.iter().filter(|_| comparable).filter(asked);
         let mut rows: Vec<(&Measurement, f64)> =
             rows.filter_map(|row| Some((row, row.decode_tokens_per_s?))).collect();
-        rows.sort_by_key(|(row, _)| (row.rough, Reverse(row.date.map(PartialDate::last_day))));
+        rows.sort_by_key(|(row, _)| {
+            (row.rough, row.system != scenario.system, Reverse(row.date.map(PartialDate::last_day)))
+        });
         Self { rows }
     }
 
@@ -60,21 +63,17 @@ fn text(row: &Measurement, speed: f64) -> String {
     let words = [&row.engine, &row.backend].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     let date = row.date.map_or(String::new(), |date| format!(", {date}"));
     let by = if words.is_empty() { words } else { format!(", {words}") };
-    let system = match row.system {
-        Some(System::Windows) => " under Windows",
-        Some(System::Wsl) => " under WSL",
-        None => "",
-    };
+    let system = row.system.map_or(String::new(), |system| format!(" under {}", system.title()));
     format!("{}{depth}{by}{system}{date}", units::tokens_per_s(speed))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Table, load};
+    use crate::catalog::{System, Table, load};
 
     #[test]
-    fn the_newest_that_is_exactly_known_comes_first() {
+    fn what_is_exactly_known_comes_first_then_what_ran_as_asked_then_the_newest() {
         let mut catalog = load::embedded().catalog;
         let scenario = Scenario::default();
         let machine = catalog.machines.get("rtx4090").unwrap().clone();
@@ -97,13 +96,21 @@ mod tests {
             run("A-1", 1.0, false, "2024-05", None),
             run("A-2", 2.0, true, "2026-10", None),
             run("A-3", 3.0, false, "2026-09", Some(System::Windows)),
+            run("A-4", 4.0, false, "2025-05", None),
         ] {
             catalog.measurements.insert(run);
         }
-        let workload = scenario.workload(&catalog).unwrap();
-        let points = Measured::new(&catalog, &scenario, &workload).on(&machine);
-        assert_eq!(points.iter().map(|(speed, _)| *speed).collect::<Vec<_>>(), [3.0, 1.0, 2.0]);
-        assert!(points[0].1.ends_with("llama.cpp CUDA under Windows, 2026-09"), "{}", points[0].1);
+        let points = |system: Option<System>| {
+            let scenario = Scenario { system, ..scenario.clone() };
+            let workload = scenario.workload(&catalog).unwrap();
+            Measured::new(&catalog, &scenario, &workload).on(&machine)
+        };
+        let speeds =
+            |system: Option<System>| points(system).iter().map(|(speed, _)| *speed).collect::<Vec<_>>();
+        assert_eq!(speeds(None), [4.0, 1.0, 3.0, 2.0]);
+        assert_eq!(speeds(Some(System::Windows)), [3.0, 4.0, 1.0, 2.0]);
+        let under_windows = &points(Some(System::Windows))[0].1;
+        assert!(under_windows.ends_with("llama.cpp CUDA under Windows, 2026-09"), "{under_windows}");
     }
 
     /// vLLM's users write `NVFP4`; the files of `ds4` have no name that others would read.

@@ -7,11 +7,15 @@ use crate::{
     units,
 };
 
-/// How many ask at once: `one user`.
+/// How many ask at once, and under what: `one user`, `4 users at once, under Windows`.
 pub(super) fn users(scenario: &Scenario) -> String {
-    match scenario.users {
+    let users = match scenario.users {
         0 | 1 => "one user".to_owned(),
         users => format!("{users} users at once"),
+    };
+    match scenario.system {
+        Some(system) => format!("{users}, under {}", system.title()),
+        None => users,
     }
 }
 

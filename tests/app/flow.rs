@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::support::{open, options, slide, table, type_text, undo, verdict};
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use rigwise::{catalog::System, compare::Row};
 
 #[test]
 fn the_first_window_answers_already() {
@@ -39,6 +40,31 @@ fn a_slider_changes_answer_and_table_in_the_same_frame() {
     assert_ne!(table(&window), rows);
     // It is on the screen after that one frame, and not only in the state.
     window.get_by_label(&after);
+}
+
+#[test]
+fn windows_slows_cards_and_not_macs() {
+    let mut window = open(options(None));
+    let before = window.state().state.results.rows.clone();
+    window.get_by_role_and_label(Role::ComboBox, "System").click_accesskit();
+    window.run();
+    window.get_by_label("Windows").click();
+    window.run();
+    let state = &window.state().state;
+    assert_eq!(state.inputs.scenario.system, Some(System::Windows));
+    assert!(state.results.question.ends_with(", under Windows"), "{}", state.results.question);
+    let is_mac =
+        |row: &Row| state.catalog.machines.iter().nth(row.machine).unwrap().chip.starts_with("apple");
+    let mut slower = 0;
+    for (before, after) in before.iter().zip(&state.results.rows) {
+        if is_mac(before) {
+            assert_eq!(before.speed(), after.speed());
+        } else if before.runtime == after.runtime {
+            assert!(after.speed() <= before.speed(), "{:?}", before.runtime);
+            slower += u32::from(after.speed() < before.speed());
+        }
+    }
+    assert!(slower > 20, "{slower}");
 }
 
 #[test]

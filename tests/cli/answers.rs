@@ -146,6 +146,19 @@ fn options_choose_machines_prices_and_currency() {
 }
 
 #[test]
+fn a_system_counts_where_machines_run_it() {
+    let ask =
+        with(&["compare", "--model", "qwen3-4b", "--machine", "rtx4090", "--machine", "dgx-spark"], &DAY);
+    let speeds =
+        |system: &str| column(&stdout(&with(&ask, &["--system", system, "--format", "csv"])), "tokens_per_s");
+    let [linux, windows] = ["linux", "windows"].map(speeds);
+    let number = |cell: &str| -> f64 { cell.parse().unwrap() };
+    assert!(number(&windows[0]) < number(&linux[0]), "{windows:?} {linux:?}");
+    assert_eq!(windows[1], linux[1]);
+    assert!(stdout(&with(&ask, &["--system", "wsl"])).contains(" tokens, under WSL.\n"));
+}
+
+#[test]
 fn lists_give_the_ids_that_other_commands_take() {
     for (what, id) in [
         ("machines", "dgx-spark"),

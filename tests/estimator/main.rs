@@ -10,11 +10,11 @@ mod laws;
 use std::sync::OnceLock;
 
 use rigwise::{
-    catalog::{Calibration, Catalog, Factor, Split, load},
+    catalog::{Calibration, Catalog, Factor, Split, System, load},
     compare::{Filters, compare},
     estimate::{
-        ComputeRates, Devices, Estimate, Estimator, NoEstimate, Offload, Placement, Prompt, Rig, StepWork,
-        TermKey, prefill_terms, terms,
+        Assumption, ComputeRates, Devices, Estimate, Estimator, NoEstimate, Offload, Placement, Prompt, Rig,
+        StepWork, TermKey, prefill_terms, terms,
     },
     scenario::Scenario,
 };
@@ -46,6 +46,7 @@ fn catalog() -> &'static Catalog {
                         factor(&format!("prefill/{api}"), 2.0),
                     ]
                 })
+                .chain([factor("layer/windows", 1.5), factor("layer/wsl", 1.25), factor("weights/wsl", 1.1)])
                 .collect(),
             evidence: Vec::new(),
             spreads: Vec::new(),
@@ -355,6 +356,30 @@ fn users_of_a_mixture_of_experts_meet_distinct_experts() {
     let eight = StepWork::new(&workload, 0.0, 8.0);
     near(eight.experts / one.experts, 6.547, 0.01);
     near(eight.weights, one.weights, 1e-12);
+}
+
+/// An RTX 4090 takes 4.617 / 1008 x 1.25 + 0.64 ms = 6.37 ms, 0.64 x 1.5 under Windows, and where vLLM, which has no version
+/// for it, runs in WSL, 0.64 x 1.25 with weights 1.1 times as long: all of F16's 15.01 GB / 1008 x 1.25 x 1.1 + 0.8 ms.
+#[test]
+fn a_system_lengthens_what_goes_through_it() {
+    let under = |quant: &str, system: Option<System>, machine: &str, runtime: &str| {
+        let scenario = Scenario { system, ..scenario("llama-3.1-8b", quant, 0) };
+        estimate(&scenario, machine, runtime)
+    };
+    let windows = under("Q4_K_M", Some(System::Windows), "rtx4090", "llama.cpp-cuda");
+    near(windows.time.fixed_ms, 0.96, 1e-3);
+    near(windows.tokens_per_s, 1e3 / 6.69, 0.01);
+    assert!(windows.assumptions.contains(&Assumption::System(System::Windows)));
+    for wanted in System::ALL {
+        let served = under("Safetensors-F16", Some(wanted), "rtx4090", "vllm-cuda");
+        near(served.time.fixed_ms, 0.8, 1e-3);
+        near(served.tokens_per_s, 1e3 / (1.1 * 18.61 + 0.8), 0.01);
+        assert!(served.assumptions.contains(&Assumption::System(System::Wsl)));
+    }
+    for (machine, runtime) in [("dgx-spark", "llama.cpp-cuda"), ("studio-m5ultra80-256", "llama.cpp-metal")] {
+        let as_it_comes = under("Q4_K_M", None, machine, runtime);
+        assert_eq!(under("Q4_K_M", Some(System::Windows), machine, runtime), as_it_comes);
+    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Which program runs the model.
+//! Which program runs the model, and under what.
 
 use egui::{ComboBox, Ui};
 
 use super::super::{AppState, widgets};
-use crate::scenario::Scenario;
+use crate::{catalog::System, scenario::Scenario};
 
 const BEST: &str = "Best for each machine";
 
@@ -32,6 +32,32 @@ pub fn runtime_ui(ui: &mut Ui, state: &AppState, draft: &mut Scenario) {
                     if entry.clicked() {
                         draft.runtime = Some(runtime.id.clone());
                     }
+                }
+            });
+        response.response.labelled_by(label.id);
+    });
+    system_ui(ui, draft);
+}
+
+fn system_ui(ui: &mut Ui, draft: &mut Scenario) {
+    let choices = [
+        (None, "Linux or macOS", "As machines come"),
+        (
+            Some(System::Windows),
+            "Windows",
+            "Calls take longer there, which small models feel most. Programs that have no version for Windows run in WSL. \
+             Macs, DGX Sparks and servers stay as they come",
+        ),
+        (Some(System::Wsl), "Linux in Windows (WSL)", "Calls take longer, and memory is read more slowly"),
+    ];
+    let shown = choices.iter().find(|(system, ..)| *system == draft.system).map_or("", |(_, name, _)| name);
+    widgets::row(ui, "System", |ui, label| {
+        let response = ComboBox::from_id_salt("system")
+            .width(ui.available_width())
+            .selected_text(shown)
+            .show_ui(ui, |ui| {
+                for (system, name, tooltip) in choices {
+                    ui.selectable_value(&mut draft.system, system, name).on_hover_text(tooltip);
                 }
             });
         response.response.labelled_by(label.id);

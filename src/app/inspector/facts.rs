@@ -7,7 +7,7 @@ use super::{
     heading,
 };
 use crate::{
-    catalog::{Availability, Basis, Covers, Machine, PriceKind, Quote, Tax},
+    catalog::{Availability, Basis, Covers, Machine, PriceKind, Quote, System, Tax},
     compare::{Row, Standing},
     estimate::{Assumption, Estimate, Evidence, Offload, Placement},
     units,
@@ -212,6 +212,11 @@ fn assumption(assumption: &Assumption) -> String {
         }
         Assumption::MemoryLimitRaised => {
             "Its owner raised the memory limit by a documented setting.".to_owned()
+        }
+        Assumption::System(System::Windows) => "It runs under Windows, where calls take longer.".to_owned(),
+        Assumption::System(System::Wsl) => {
+            "It runs in Linux within Windows (WSL), where calls take longer and memory is read more slowly."
+                .to_owned()
         }
         Assumption::LayerSplit { devices } => {
             format!(

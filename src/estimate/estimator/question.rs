@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Estimator, Reached, batch_compute, prompt_token_seconds};
+use super::{Estimator, Reached, decode_time, prompt_token_seconds};
 use crate::{
-    catalog::{Runtime, Split},
+    catalog::{Runtime, Split, System},
     estimate::{
         Architecture, Assumption, ComputeRates, Confidence, DecodeTime, Devices, Estimate, Evidence,
-        HostShare, MemoryNeed, ModelRates, NoEstimate, Placement, Rig, StepWork, Workload, api, decode, host,
-        memory, prefill, reachable_bandwidth,
+        HostShare, MemoryNeed, ModelRates, NoEstimate, Placement, Rig, StepWork, Workload, api, host, memory,
+        prefill, reachable_bandwidth,
     },
 };
 
@@ -31,6 +31,7 @@ struct Decoding<'a> {
     compute: Option<ComputeRates>,
     placement: Placement,
     host: Option<HostShare>,
+    system: Option<System>,
     time: DecodeTime,
     confidence: Confidence,
 }
@@ -108,23 +109,18 @@ impl<'a> Question<'a> {
         let transport = machine.link.as_ref().and_then(|link| link.transport);
         let devices =
             Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split).over(transport);
-        let rates = calibrated.rates.of(architecture, workload.counts.log_width());
+        let (rates, system) = estimator.rates_under(reached, rig.chip, workload.system);
+        let rates = rates.of(architecture, workload.counts.log_width());
         let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
         let placement = host::place(workload, memory, host);
-        let mut time = decode::step_time(workload, work, &devices, rates);
         let host = match (placement, host) {
             (Placement::Offloads { what, bytes }, Some(host)) => {
                 Some(HostShare::lacking(workload, (what, bytes), host, machine.pcie_gb_per_s()))
             }
             _ => None,
         };
-        if let Some(share) = host {
-            share.offload(&mut time, workload, work);
-        }
         let compute = ComputeRates::new(rig.chip, api(runtime), workload.kernel);
-        if let Some(compute) = compute {
-            batch_compute(&mut time, workload, &devices, runtime, compute, rates);
-        }
+        let time = decode_time(workload, work, &devices, runtime, compute, rates, host);
         Ok(Decoding {
             runtime,
             id: &estimator.runtime_ids[reached.runtime],
@@ -133,8 +129,9 @@ impl<'a> Question<'a> {
             compute,
             placement,
             host,
+            system,
             time,
-            confidence: estimator.confidence(calibrated, workload, machine.devices, placement),
+            confidence: estimator.confidence(calibrated, workload, machine.devices, host.is_some()),
         })
     }
 
@@ -147,8 +144,9 @@ impl<'a> Question<'a> {
         mut assumptions: Vec<Assumption>,
     ) -> Estimate {
         let Self { workload, ref work, .. } = *self;
-        let &Decoding { runtime, rates, ref devices, compute, placement, host, time, confidence, .. } =
-            decoding;
+        let &Decoding {
+            runtime, rates, ref devices, compute, placement, host, system, time, confidence, ..
+        } = decoding;
         let tokens_per_s = time.tokens_per_s();
         let users = f64::from(workload.users);
         if let Some(share) = host {
@@ -157,6 +155,7 @@ impl<'a> Question<'a> {
                 batch_tokens: runtime.batch_tokens,
             });
         }
+        assumptions.extend(system.map(Assumption::System));
         let count = rig.machine.devices;
         if count > 1 {
             assumptions.push(match runtime.split {
