@@ -199,7 +199,7 @@ fn figure_ui(
 /// What the machine under the pointer has to say, where the figure holds too many to say it of all.
 fn late_tip(state: &AppState) -> Option<(String, Tip)> {
     let (id, figure) = (state.hovered.as_ref()?, &state.results.figure);
-    let mark = figure.marks.iter().find(|mark| mark.id == *id);
+    let mark = figure.marks.iter().find(|mark| *mark.id == **id);
     if figure.name != Name::PriceSpeed || mark.is_some_and(|mark| !mark.tip.facts.is_empty()) {
         return None;
     }

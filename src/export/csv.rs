@@ -94,12 +94,7 @@ fn points(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv:
         let of_line = Point {
             kind: "line",
             id: line.id.as_deref().unwrap_or_default(),
-            name: line
-                .tip
-                .as_ref()
-                .map(|tip| tip.heading.as_str())
-                .or(line.label.as_deref())
-                .unwrap_or_default(),
+            name: line.tip.as_ref().map(|tip| &*tip.heading).or(line.label.as_deref()).unwrap_or_default(),
             series: series(figure, line.hue),
             remark: line.end.as_deref().unwrap_or_default(),
             ..Point::default()
@@ -121,7 +116,7 @@ fn bars(figure: &Figure, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::E
     writer.write_record(["id", "name", "part", &figure.x.label, "remark"])?;
     for bar in &figure.bars {
         let mut write = |part: &str, value: f64| {
-            writer.write_record([&bar.id, &bar.tip.heading, part, &number(value), &bar.label])
+            writer.write_record([&*bar.id, &bar.tip.heading, part, &number(value), &bar.label])
         };
         for segment in &bar.segments {
             write(&segment.name, segment.value)?;

@@ -1,5 +1,7 @@
 //! Predicted against measured speeds, for every measurement of the presets.
 
+use std::sync::Arc;
+
 use super::{
     Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
     Quantity, Scale, Stroke, Symbol, Tip,
@@ -169,9 +171,9 @@ fn mark(
     }
     let heading = format!("{devices}{chip_name}");
     Some(Mark {
-        id: prediction.id.clone(),
-        name: String::new(),
-        full_name: format!("{heading}, {model_name}, {}", prediction.quant),
+        id: prediction.id.as_str().into(),
+        name: Arc::default(),
+        full_name: format!("{heading}, {model_name}, {}", prediction.quant).into(),
         quant: None,
         x: measured,
         y: tokens_per_s,
@@ -182,6 +184,6 @@ fn mark(
         kind: if measurement.outlier { MarkKind::Measured } else { MarkKind::Filled },
         on_frontier: false,
         pinned: false,
-        tip: Tip { heading, facts, remarks },
+        tip: Tip { heading: heading.into(), facts, remarks },
     })
 }

@@ -30,7 +30,7 @@ pub use maker::Maker;
 pub use memory::memory;
 pub use models_on_machine::models_on_machine;
 pub use name::Name;
-pub use names::{MachineNames, short_names};
+pub use names::{MachineName, MachineNames, short_names};
 pub use notes::scenario_line;
 pub use price_speed::{late_tip, price_speed};
 pub use quantity::Quantity;
@@ -38,7 +38,10 @@ pub use ram_price::ram_price;
 pub use speed_context::speed_context;
 pub use ticks::compact;
 
-use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+use std::{
+    hash::{BuildHasher as _, Hash as _, Hasher as _},
+    sync::Arc,
+};
 
 use foldhash::fast::FixedState;
 
@@ -123,7 +126,7 @@ impl MarkKind {
 /// What hovering over something says. Where there are very many marks it has a heading only, and [`late_tip`] the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tip {
-    pub heading: String,
+    pub heading: Arc<str>,
     /// Names and values, with units.
     pub facts: Vec<(String, String)>,
     pub remarks: Vec<String>,
@@ -133,10 +136,10 @@ pub struct Tip {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
     /// A machine's id, or the measurement's.
-    pub id: String,
+    pub id: Arc<str>,
     /// As short as it is unambiguous.
-    pub name: String,
-    pub full_name: String,
+    pub name: Arc<str>,
+    pub full_name: Arc<str>,
     /// The quantization, where one thing has a mark at each of several.
     pub quant: Option<String>,
     pub x: f64,
@@ -235,8 +238,8 @@ pub struct Bar {
 /// A machine that has no place in the chart, only a price.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Absent {
-    pub id: String,
-    pub name: String,
+    pub id: Arc<str>,
+    pub name: Arc<str>,
     pub x: f64,
     pub hue: Hue,
     pub pinned: bool,

@@ -195,7 +195,7 @@ impl<'a> Fitting<'a> {
 fn curve(marks: &[Mark], pinned: bool) -> Option<Line> {
     let [first, _, ..] = marks else { return None };
     Some(Line {
-        id: Some(first.id.clone()),
+        id: Some(first.id.to_string()),
         course: Course::Points(marks.iter().map(|mark| (mark.x, mark.y)).collect()),
         stroke: Stroke::Hair,
         hue: first.hue,
@@ -239,13 +239,13 @@ fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value):
         facts_of.push(fact("First token", format!("after {}", units::duration(wait))));
     }
     Mark {
-        id: model.id.clone(),
+        id: model.id.as_str().into(),
         name: match kind {
-            MarkKind::Another => quant.name.clone(),
-            MarkKind::Smaller => format!("{}, {}", model.name, quant.name),
-            _ => model.name.clone(),
+            MarkKind::Another => quant.name.as_str().into(),
+            MarkKind::Smaller => format!("{}, {}", model.name, quant.name).into(),
+            _ => model.name.as_str().into(),
         },
-        full_name: model.name.clone(),
+        full_name: model.name.as_str().into(),
         quant: Some(quant.name.clone()),
         x: estimate.memory.needed_bytes() / GIB,
         y: value,
@@ -256,7 +256,7 @@ fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value):
         kind,
         on_frontier: false,
         pinned: kind != MarkKind::Another && model.id == facts.scenario.model,
-        tip: Tip { heading: model.name.clone(), facts: facts_of, remarks: Vec::new() },
+        tip: Tip { heading: model.name.as_str().into(), facts: facts_of, remarks: Vec::new() },
     }
 }
 

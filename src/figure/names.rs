@@ -1,24 +1,38 @@
 //! Names short enough to stand beside a mark, and long enough to tell machines apart.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::catalog::Catalog;
 
-/// The short names of all machines of a catalog, by their positions. They rest on each other and on nothing else, so they
-/// are worked out once.
+/// What a machine is called. Marks share it: with very many machines, copies would take much of a frame.
 #[derive(Clone, Debug)]
-pub struct MachineNames(Vec<String>);
+pub struct MachineName {
+    pub id: Arc<str>,
+    pub full: Arc<str>,
+    pub short: Arc<str>,
+}
+
+/// The names of all machines of a catalog, by their positions. The short ones rest on each other and on nothing else, so
+/// they are worked out once.
+#[derive(Clone, Debug)]
+pub struct MachineNames(Vec<MachineName>);
 
 impl MachineNames {
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
-        Self(short_names(catalog.machines.iter().map(|machine| machine.name.as_str())))
+        let short = short_names(catalog.machines.iter().map(|machine| machine.name.as_str()));
+        let named = catalog.machines.iter().zip(short).map(|(machine, short)| MachineName {
+            id: machine.id.as_str().into(),
+            full: machine.name.as_str().into(),
+            short: short.into(),
+        });
+        Self(named.collect())
     }
 
     /// Absent where the catalog has no machine at that position.
     #[must_use]
-    pub fn get(&self, machine: usize) -> Option<&str> {
-        self.0.get(machine).map(String::as_str)
+    pub fn get(&self, machine: usize) -> Option<&MachineName> {
+        self.0.get(machine)
     }
 }
 

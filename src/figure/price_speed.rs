@@ -1,12 +1,14 @@
 //! Tokens per second against price: the main figure.
 
+use std::sync::Arc;
+
 use crate::{
     catalog::{Catalog, Chip, Machine},
     compare::{Comparison, Row, Standing},
     estimate::{Estimate, Placement},
     figure::{
-        Absent, Axes, Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark,
-        MarkKind, Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
+        Absent, Axes, Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, MachineName, Maker,
+        Mark, MarkKind, Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
         measured::Measured,
         notes::{self, Quoted},
         tips,
@@ -177,8 +179,11 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
     collected.absent.reserve(comparison.rows.len());
     // Whether a mark can be the best buy: not what is only here because it is pinned.
     let mut candidates = Vec::new();
-    let known = comparison.rows.iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
-    for (row, machine) in known {
+    let known = comparison
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, *machines.get(row.machine)?, names.get(row.machine)?.clone())));
+    for (row, machine, MachineName { id, full, short: name }) in known {
         let pinned = pinned.contains(&machine.id);
         if !row.shown && !pinned {
             collected.filtered += 1;
@@ -191,8 +196,7 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
         collected.quoted.extend(&row.price);
         let chip = catalog.chips.get(&machine.chip);
         let hue = hue(chip);
-        let name = names.get(row.machine).unwrap_or(&machine.name).to_owned();
-        let mut tip = Tip { heading: machine.name.clone(), ..Tip::default() };
+        let mut tip = Tip { heading: Arc::clone(&full), ..Tip::default() };
         if with_tips {
             tip = tips::of_machine(catalog, scenario, row, machine, chip);
         }
@@ -204,16 +208,7 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
             }
         };
         if let Placement::DoesNotFit { needed_bytes, usable_bytes } = estimate.placement {
-            collected.absent.push(Absent {
-                id: machine.id.clone(),
-                name,
-                x,
-                hue,
-                pinned,
-                tip,
-                needed_bytes,
-                usable_bytes,
-            });
+            collected.absent.push(Absent { id, name, x, hue, pinned, tip, needed_bytes, usable_bytes });
             continue;
         }
         let Some(y) = shown.y.of_estimate(estimate) else {
@@ -229,9 +224,9 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
         }
         candidates.push(row.shown && kind(row.standing, estimate) == MarkKind::Filled);
         collected.marks.push(Mark {
-            id: machine.id.clone(),
+            id,
             name,
-            full_name: machine.name.clone(),
+            full_name: full,
             quant: None,
             x,
             y,

@@ -1,6 +1,6 @@
 //! Price against memory for each product line: what its maker asks for a GB more.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
@@ -179,10 +179,10 @@ fn mark(facts: &Facts, pinned: &[String], hue: Hue, size: &Size, value: f64) -> 
     let each = Quantity::PricePerGb.text(price.amount / memory, facts.scenario);
     tip.facts.push((Quantity::PricePerGb.title().to_owned(), each));
     Mark {
-        id: machine.id.clone(),
+        id: machine.id.as_str().into(),
         // The line bears the name.
-        name: if pinned.contains(&machine.id) { machine.name.clone() } else { String::new() },
-        full_name: machine.name.clone(),
+        name: if pinned.contains(&machine.id) { machine.name.as_str().into() } else { Arc::default() },
+        full_name: machine.name.as_str().into(),
         quant: None,
         x: memory,
         y: value,

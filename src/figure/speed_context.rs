@@ -232,10 +232,10 @@ fn whole(context: f64) -> u32 {
 /// The mark at the context that was asked for.
 fn here(followed: &Followed, hue: Hue, (context, value): (f64, f64), tip: super::Tip) -> Mark {
     Mark {
-        id: followed.machine.id.clone(),
+        id: followed.machine.id.as_str().into(),
         // The line bears the name.
-        name: units::significant(value),
-        full_name: followed.machine.name.clone(),
+        name: units::significant(value).into(),
+        full_name: followed.machine.name.as_str().into(),
         quant: None,
         x: context,
         y: value,

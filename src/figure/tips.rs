@@ -24,7 +24,7 @@ pub(super) fn of_machine(
     machine: &Machine,
     chip: Option<&Chip>,
 ) -> Tip {
-    let mut tip = Tip { heading: machine.name.clone(), ..Tip::default() };
+    let mut tip = Tip { heading: machine.name.as_str().into(), ..Tip::default() };
     let mut fact = |name: &str, value: String| tip.facts.push((name.to_owned(), value));
     match &row.price {
         Some(price) => fact("Price", price_text(price)),

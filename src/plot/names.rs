@@ -199,7 +199,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
     // A line is there already that bears the mark's name.
     let is_told = |mark: &Mark| {
         let mut lines = scene.figure.lines.iter().filter(|line| line.label.is_some());
-        lines.any(|line| line.id.as_ref() == Some(&mark.id))
+        lines.any(|line| line.id.as_deref() == Some(&*mark.id))
     };
     let mut names = Vec::new();
     let mut left_over = Vec::new();
@@ -212,7 +212,7 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
         let text = match beyond {
             // At the edge for want of room: then the name says how far off it really is.
             Some(_) => format!("{}, {}", mark.name, scene.figure.x.value_text(mark.x)),
-            None => mark.name.clone(),
+            None => mark.name.to_string(),
         };
         let size = line(scene.ui, text.as_str(), layout::NAME).size();
         let followed = mark.pinned || mark.on_frontier;

@@ -25,8 +25,8 @@ impl Hit {
     #[must_use]
     pub fn id(self, figure: &Figure) -> Option<&str> {
         match self {
-            Self::Mark(index) => figure.marks.get(index).map(|it| it.id.as_str()),
-            Self::Absent(index) => figure.strip.as_ref()?.absent.get(index).map(|it| it.id.as_str()),
+            Self::Mark(index) => figure.marks.get(index).map(|it| &*it.id),
+            Self::Absent(index) => figure.strip.as_ref()?.absent.get(index).map(|it| &*it.id),
             Self::Bar(index) => figure.bars.get(index).map(|it| it.id.as_str()),
             Self::Line(index) => figure.lines.get(index)?.id.as_deref(),
         }

@@ -87,7 +87,7 @@ impl<'a> Scene<'a> {
             highlighted,
             fitted,
             foremost: figure.marks.iter().filter(|mark| mark.kind != MarkKind::Another).count(),
-            followed: figure.marks.iter().filter(|mark| mark.pinned).map(|mark| mark.id.as_str()).collect(),
+            followed: figure.marks.iter().filter(|mark| mark.pinned).map(|mark| &*mark.id).collect(),
             places: Vec::new(),
             absent: Vec::new(),
             absent_beyond: Vec::new(),
@@ -143,7 +143,7 @@ impl<'a> Scene<'a> {
 
     /// Whether a dot on a curve stands out: where there are few, and on the curves that somebody looks at.
     pub fn is_vivid(&self, mark: &Mark) -> bool {
-        let id = Some(mark.id.as_str());
+        let id = Some(&*mark.id);
         self.dots() <= MOST_DOTS
             || self.is_zoomed()
             || self.is_followed(&mark.id)

@@ -33,10 +33,10 @@ fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {
     let names = tip.facts.iter().map(|(name, _)| width(name)).fold(0.0, f32::max) + BETWEEN;
     let values = tip.facts.iter().map(|(_, value)| width(value)).fold(0.0, f32::max);
     let values = values.min(WIDTH - names).ceil();
-    let others = tip.remarks.iter().chain([&tip.heading]).map(|text| width(text)).fold(0.0, f32::max);
+    let others = tip.remarks.iter().map(|text| width(text)).fold(width(&tip.heading), f32::max);
     let lacking = lack.map_or(0.0, |lack| width(lack) + width(LACK));
     ui.set_width((names + values).max(others).max(lacking).min(WIDTH).ceil());
-    ui.label(RichText::new(&tip.heading).strong());
+    ui.label(RichText::new(&*tip.heading).strong());
     if let Some(lack) = lack {
         ui.label(RichText::new(format!("{LACK}{lack}")).color(ui.visuals().warn_fg_color));
     }

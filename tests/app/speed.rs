@@ -18,7 +18,7 @@ fn of_many_machines_the_one_that_is_hovered_says_what_it_is() {
     let state = &window.state().state;
     let marks = &state.results.figure.marks;
     assert!(marks.len() > 1000 && marks.iter().all(|mark| mark.tip.facts.is_empty()));
-    let (id, name) = (marks[0].id.clone(), marks[0].full_name.clone());
+    let (id, name) = (marks[0].id.to_string(), marks[0].full_name.clone());
     window.state_mut().state.handle(Command::Hover(Some(id.clone())));
     window.step();
     let (hovered, tip) = window.state().state.plot_view.late_tip.clone().unwrap();

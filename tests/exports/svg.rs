@@ -53,18 +53,19 @@ fn every_figure_has_all_its_words_and_no_others() {
         }
         wanted.extend(figure.strip.iter().map(|strip| strip.caption.clone()));
         let first = |mark: &&Mark| mark.pinned || mark.on_frontier;
-        wanted.extend(figure.marks.iter().filter(first).map(|mark| mark.name.clone()));
+        wanted.extend(figure.marks.iter().filter(first).map(|mark| mark.name.to_string()));
         for wanted in wanted.iter().filter(|wanted| !wanted.is_empty()) {
             assert!(words.contains(wanted.as_str()), "{:?} lacks {wanted:?}: {words:#?}", figure.name);
         }
         // Whatever else is written is a name, a note's line, or a number of an axis.
         let notes = figure.notes.iter().chain([&figure.source]);
-        let names = figure.marks.iter().map(|mark| &mark.name);
-        let lines = figure.lines.iter().filter_map(|line| line.label.as_ref());
-        let known: Vec<&String> = wanted.iter().chain(notes).chain(names).chain(lines).collect();
+        let names = figure.marks.iter().map(|mark| &*mark.name);
+        let lines = figure.lines.iter().filter_map(|line| line.label.as_deref());
+        let texts = wanted.iter().chain(notes).map(String::as_str);
+        let known: Vec<&str> = texts.chain(names).chain(lines).collect();
         for word in words {
             let number = value(word).is_some();
-            let part = |text: &&String| text.contains(word) || word.starts_with(text.as_str());
+            let part = |text: &&str| text.contains(word) || word.starts_with(*text);
             assert!(number || known.iter().any(part), "{:?} says {word:?}", figure.name);
         }
     }
@@ -79,12 +80,12 @@ fn every_mark_is_where_its_numbers_are() {
             (drawing.level_ruler(figure.x.is_log()), drawing.upright_ruler(figure.y.is_log()));
         let (mut seen, mut drift) = (BTreeSet::new(), Vec::new());
         for mark in &figure.marks {
-            let near = |handle: &&Handle| handle.id == mark.id && !seen.contains(&handle.title);
+            let near = |handle: &&Handle| handle.id == *mark.id && !seen.contains(&handle.title);
             let Some(handle) = drawing.handles.iter().find(near) else {
                 panic!("{name:?} has no {}", mark.id);
             };
             seen.insert(handle.title.clone());
-            assert!(handle.title.starts_with(&mark.tip.heading));
+            assert!(handle.title.starts_with(&*mark.tip.heading));
             let x = level.place(mark.x) as f32;
             let beyond = !(figure.x.low..=figure.x.high).contains(&mark.x);
             assert!(beyond || (handle.x - x).abs() < 0.6, "{}: {} for {x}", mark.id, handle.x);
@@ -230,7 +231,7 @@ fn a_part_in_view_is_exported_alone() {
         figure.marks.iter().filter(|mark| inside(mark.x, 0) && inside(mark.y, 1)).map(|mark| &mark.id);
     let absent = figure.strip.iter().flat_map(|strip| &strip.absent);
     let absent = absent.filter(|absent| inside(absent.x, 0)).map(|absent| &absent.id);
-    let wanted: BTreeSet<&str> = marks.chain(absent).map(String::as_str).collect();
+    let wanted: BTreeSet<&str> = marks.chain(absent).map(|id| &**id).collect();
     let options = ExportOptions { part: Some(bounds), ..ExportOptions::default() };
     let part = Drawing::new(&svg(&figure, &options));
     let drawn: BTreeSet<&str> = part.handles.iter().map(|handle| handle.id.as_str()).collect();

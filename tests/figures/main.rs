@@ -68,14 +68,14 @@ fn every_machine_is_drawn_or_accounted_for() {
 #[test]
 fn marks_say_what_stands_behind_them() {
     let figure = sample_figure();
-    let mark = |id: &str| figure.marks.iter().find(|mark| mark.id == id).unwrap();
+    let mark = |id: &str| figure.marks.iter().find(|mark| *mark.id == *id).unwrap();
     assert_eq!(mark("h100").kind, MarkKind::Part);
     assert_eq!(mark("old-48").kind, MarkKind::Withdrawn);
     assert_eq!(mark("rtx-5090").kind, MarkKind::Offloaded);
     assert!(mark("spark").pinned && !mark("studio-64").pinned);
-    assert_eq!(mark("pro-6000").name, "RTX PRO 6000 96 GB");
+    assert_eq!(&*mark("pro-6000").name, "RTX PRO 6000 96 GB");
     let frontier: Vec<_> =
-        figure.marks.iter().filter(|mark| mark.on_frontier).map(|mark| mark.id.as_str()).collect();
+        figure.marks.iter().filter(|mark| mark.on_frontier).map(|mark| &*mark.id).collect();
     assert_eq!(frontier, ["mini-64", "studio-64", "ultra-96", "pro-6000", "strix-64"]);
 }
 
@@ -91,8 +91,8 @@ fn tips_of_very_many_machines_are_made_when_they_are_asked_for() {
     let axes = Axes { y: Some(Quantity::Answer), ..Axes::default() };
     let options = FigureOptions { axes, ..FigureOptions::default() };
     let figure = figure_of(Name::PriceSpeed, (&catalog, &scenario), &comparison, &options);
-    let mark = figure.marks.iter().find(|mark| mark.id == "more-7").unwrap();
-    assert!(mark.tip.facts.is_empty() && mark.tip.heading == one.name);
+    let mark = figure.marks.iter().find(|mark| &*mark.id == "more-7").unwrap();
+    assert!(mark.tip.facts.is_empty() && *mark.tip.heading == *one.name);
     let machine = catalog.machines.get("more-7").unwrap();
     let row = comparison.rows.iter().find(|row| catalog.machines.iter().nth(row.machine) == Some(machine));
     let tip = figure::late_tip(&catalog, &scenario, (row.unwrap(), machine), Some(mark), axes);
@@ -133,11 +133,11 @@ fn svg_holds_title_scenario_legend_notes_and_names() {
         }
         assert!(texts.iter().any(|text| text.starts_with("Rigwise ")));
         for mark in figure.marks.iter().filter(|mark| mark.on_frontier || mark.pinned) {
-            assert!(texts.contains(&mark.name.as_str()), "{} at {preset:?}", mark.name);
+            assert!(texts.contains(&&*mark.name), "{} at {preset:?}", mark.name);
         }
         if preset == SizePreset::Slide {
             for mark in &figure.marks {
-                assert!(texts.contains(&mark.name.as_str()), "{}", mark.name);
+                assert!(texts.contains(&&*mark.name), "{}", mark.name);
             }
         }
     }
@@ -147,7 +147,7 @@ fn svg_holds_title_scenario_legend_notes_and_names() {
 fn what_xml_reserves_is_escaped() {
     let mut figure = sample_figure();
     figure.title = "<speed> & \"price\"".to_owned();
-    figure.marks[0].name = "a<b>&c".to_owned();
+    figure.marks[0].name = "a<b>&c".into();
     let svg = String::from_utf8(export::svg(&figure, &ExportOptions::default()).unwrap()).unwrap();
     let tree = usvg::roxmltree::Document::parse(&svg).unwrap();
     assert!(tree.descendants().any(|node| node.text() == Some("a<b>&c")));

@@ -58,11 +58,11 @@ fn what_was_asked_for_has_the_name_or_the_largest_that_is_smaller() {
     let named = |id: &str| *models[id].iter().find(|mark| mark.kind != MarkKind::Another).unwrap();
     let asked = named("llama-3.3-70b");
     assert_eq!((asked.kind, asked.quant.as_deref()), (MarkKind::Filled, Some("Q4_K_M")));
-    assert!(asked.pinned && asked.name == "Llama 3.3 70B");
+    assert!(asked.pinned && &*asked.name == "Llama 3.3 70B");
     let smaller = named("gpt-oss-120b");
-    assert_eq!((smaller.kind, smaller.name.as_str()), (MarkKind::Smaller, "gpt-oss 120B, Q2_K"));
+    assert_eq!((smaller.kind, &*smaller.name), (MarkKind::Smaller, "gpt-oss 120B, Q2_K"));
     let sizes = &models["llama-3.3-70b"];
-    assert_eq!(sizes.iter().map(|mark| mark.name.as_str()).collect::<Vec<_>>()[..2], ["Q2_K", "Q3_K_M"]);
+    assert_eq!(sizes.iter().map(|mark| &*mark.name).collect::<Vec<_>>()[..2], ["Q2_K", "Q3_K_M"]);
     let others = figure.marks.len() - models.len();
     let counted = format!("{} models fit, in {} combinations", models.len(), figure.marks.len());
     assert!(figure.notes[0].starts_with(&counted), "{:?}", figure.notes);
@@ -90,7 +90,7 @@ fn the_table_has_a_row_for_each_combination() {
     let of_marks: Vec<_> = rows.iter().filter(|row| &row[0] == "mark").collect();
     assert_eq!(of_marks.len(), figure.marks.len());
     for (row, mark) in of_marks.into_iter().zip(&figure.marks) {
-        assert_eq!((&row[1], Some(&row[at])), (mark.id.as_str(), mark.quant.as_deref()));
+        assert_eq!((&row[1], Some(&row[at])), (&*mark.id, mark.quant.as_deref()));
         assert!((row[4].parse::<f64>().unwrap() / mark.x - 1.0).abs() < 1e-5);
     }
 }

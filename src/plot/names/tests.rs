@@ -12,9 +12,15 @@ use crate::{
 
 fn mark(index: usize, (x, y, letters, flags): (f64, f64, usize, u8)) -> Mark {
     Mark {
-        id: index.to_string(),
-        name: "Mac Studio M4 Max 128 GB, 2 TB".chars().cycle().skip(index % 7).take(letters).collect(),
-        full_name: String::new(),
+        id: index.to_string().into(),
+        name: "Mac Studio M4 Max 128 GB, 2 TB"
+            .chars()
+            .cycle()
+            .skip(index % 7)
+            .take(letters)
+            .collect::<String>()
+            .into(),
+        full_name: "".into(),
         quant: None,
         x,
         y,
