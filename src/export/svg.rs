@@ -87,13 +87,16 @@ pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
 }
 
 /// Adds an element. Areas of one plain color that follow one another become one path, which takes a third less, and dots
-/// do, which takes two thirds less.
+/// and the dashes of a line do, which takes two thirds less.
 fn append(svg: &mut String, element: &str) {
     const START: &str = "<path d=\"";
     let path = element.strip_prefix(START).filter(|rest| !rest.contains('<'));
     let joined = path.and_then(|path| {
         let (end, is_plain) = if let Some(at) = path.find(DOT_PAINT) {
             (&path[at - DOT.len()..], true)
+        } else if let Some(at) = path.find(LINE_PAINT) {
+            let last = svg.rfind('<').map_or("", |last| &svg[last..]);
+            (&path[at..], last.starts_with(START))
         } else {
             let end = &path[path.find('Z')?..];
             (end, !end.contains("stroke"))
@@ -190,6 +193,8 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
 const DOT_RADIUS: f32 = 3.0;
 const DOT: &str = "h0";
 const DOT_PAINT: &str = "\" fill=\"none\" stroke-linecap=\"round\" stroke=";
+
+const LINE_PAINT: &str = "\" fill=\"none\" stroke=";
 
 /// The corners of a path to a tenth of a pixel, which no print shows, and each but the first from the one before:
 /// thousands of marks take a third of the room.
@@ -364,6 +369,17 @@ mod tests {
         let mut svg = String::from(outlined);
         append(&mut svg, outlined);
         assert_eq!(svg, [outlined, outlined].concat());
+    }
+
+    #[test]
+    fn dashes_of_one_line_become_one_path_and_circles_do_not() {
+        let (dash, ring) =
+            (" fill=\"none\" stroke=\"#8d8d8d\" stroke-width=\"1\"/>\n", "<circle cx=\"1\" cy=\"1\" r=\"3\"");
+        let mut svg = String::new();
+        for element in ["<path d=\"M0 0L1 0\"", "<path d=\"M2 0L3 0\"", ring, "<path d=\"M4 0L5 0\""] {
+            append(&mut svg, &format!("{element}{dash}"));
+        }
+        assert_eq!(svg, format!("<path d=\"M0 0L1 0M2 0L3 0\"{dash}{ring}{dash}<path d=\"M4 0L5 0\"{dash}"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Predicted against measured speeds, for every measurement of the presets.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use super::{
     Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
@@ -23,11 +23,17 @@ pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
         .iter()
         .map(|measurement| (measurement, predict(catalog, estimator, measurement)))
         .collect();
-    let marks: Vec<Mark> =
+    let mut marks: Vec<Mark> =
         predictions.iter().filter_map(|(measurement, it)| mark(catalog, measurement, it, shown)).collect();
     if marks.is_empty() {
         return Figure::saying(Name::Accuracy, "No measurement of the presets can be predicted");
     }
+    let mut of_maker: HashMap<Hue, usize> = HashMap::new();
+    for mark in &marks {
+        *of_maker.entry(mark.hue).or_default() += 1;
+    }
+    // Those of which there are few lie on top of those of which there are many.
+    marks.sort_by_key(|mark| Reverse(of_maker.get(&mark.hue).copied()));
     let both = || marks.iter().flat_map(|mark| [mark.x, mark.y]);
     let x = format!("Measured {} in tokens/s", what.to_lowercase());
     let x = Axis::fitting(x, Scale::Log, both()).with_unit("tokens/s");
