@@ -292,7 +292,7 @@ fn host_share(
     let share = if text.contains("exps=CPU") || text.contains("--cpu-moe") || text.contains("experts on CPU")
     {
         (0.0, 1.0)
-    } else if let Some(moe) = number_after("--n-cpu-moe") {
+    } else if let Some(moe) = number_after("--n-cpu-moe").or_else(|| number_after("-ncmoe")) {
         let expert_layers = model.experts.map_or(layers, |experts| f64::from(experts.layers.max(1)));
         (0.0, (moe / expert_layers).min(1.0))
     } else if let Some(held) = number_after("-ngl") {

@@ -24,8 +24,9 @@ const APIS: [(&str, f64, f64, f64, f64); 11] = [
 ];
 
 /// Logarithms of how much longer a type's kernels take than its bytes.
-const KERNELS: [(&str, f64); 14] = [
+const KERNELS: [(&str, f64); 15] = [
     ("f16", 0.0),
+    ("bf16", 0.0),
     ("q8", 0.02),
     ("q4", 0.03),
     ("k4", 0.06),
@@ -295,6 +296,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             },
             _ => (0.0, 0.3),
         },
+        // Where the units or the compiler lack the type, it is widened first.
+        "prefill-kernel" if of_api && rest.last() == Some(&"bf16") => (0.0, 0.4),
         "prefill-kernel" => match rest.len() {
             1 => (0.0, 0.1),
             2 => (0.0, 0.15),

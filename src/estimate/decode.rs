@@ -320,7 +320,7 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     const EXCHANGE_EXPONENT: f64 = 0.3;
     let rate = devices.bytes_per_s();
     let counts = &workload.counts;
-    let kernel = workload.kernel;
+    let kernel = workload.kernel.read_as();
     let mut add = |key: TermKey, seconds: f64| {
         if seconds > 0.0 {
             each(Term { key, seconds });

@@ -8,10 +8,12 @@ use crate::{catalog::Host, units::GIB};
 
 /// What a processor reads at while it computes what the cards cannot hold, where its memory has the bandwidth of two
 /// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 50 GB/s of 96, 25 of 34, 93 of
-/// 188 and 120 to 280 of 614. The faster the memory, the more it is the processor that is waited for, though the one with
-/// more channels has more cores.
+/// 188, 175 of 307. With two channels it is the more the processor that is waited for, the faster they are; with more of
+/// them come more cores.
 const READ_GB_PER_S: f64 = 50.0;
-const READ_EXPONENT: f64 = 0.7;
+const TWO_CHANNELS_EXPONENT: f64 = 0.7;
+/// Twelve channels or two processors are read no faster, in the middle of authors who differ from 130 to 440.
+const MOST_READ_GB_PER_S: f64 = 180.0;
 /// Of the host's bandwidth on its data sheet, what no processor exceeds.
 const MOST_READ_SHARE: f64 = 0.85;
 /// Types that a processor looks up in tables take it longer than their bytes do to read, and those below four bits, whose
@@ -76,7 +78,9 @@ impl HostShare {
 
     /// Bytes per second that the processor reads at while it computes with weights of a type.
     fn read_bytes_per_s(&self, kernel: KernelClass) -> f64 {
-        let gb_per_s = READ_GB_PER_S * (self.bandwidth_gb_per_s / USUAL_MEMORY_GB_PER_S).powf(READ_EXPONENT);
+        let of_usual = self.bandwidth_gb_per_s / USUAL_MEMORY_GB_PER_S;
+        let of_usual = if of_usual < 1.0 { of_usual.powf(TWO_CHANNELS_EXPONENT) } else { of_usual };
+        let gb_per_s = (READ_GB_PER_S * of_usual).min(MOST_READ_GB_PER_S);
         let of_type = match kernel {
             KernelClass::IqLow => LARGE_TABLE_SHARE,
             _ if kernel.is_looked_up() => TABLE_SHARE,

@@ -6,6 +6,8 @@ use crate::catalog::{Quant, QuantFamily};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KernelClass {
     F16,
+    /// Of llama.cpp, whose kernels for a prompt are written for F16 first.
+    Bf16,
     Q8,
     /// Blocks of 32 with one scale: `Q4_0` to `Q5_1`.
     Q4,
@@ -28,8 +30,9 @@ pub enum KernelClass {
 }
 
 impl KernelClass {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::F16,
+        Self::Bf16,
         Self::Q8,
         Self::Q4,
         Self::K4,
@@ -56,6 +59,9 @@ impl KernelClass {
         let starts = |prefix: &str| id.starts_with(prefix);
         if starts("MXFP4") || starts("NVFP4") || starts("FP4") {
             return Self::Fp4;
+        }
+        if starts("BF16") && quant.family == QuantFamily::Gguf {
+            return Self::Bf16;
         }
         if starts("F16") || starts("BF16") || starts("F32") {
             return Self::F16;
@@ -92,6 +98,12 @@ impl KernelClass {
         }
     }
 
+    /// The class that it is read as for a token: what kernels differ in is the products of a prompt.
+    #[must_use]
+    pub fn read_as(self) -> Self {
+        if self == Self::Bf16 { Self::F16 } else { self }
+    }
+
     /// Whether plain units unpack it, weight by weight.
     pub(super) fn is_unpacked(self) -> bool {
         matches!(self, Self::Q4 | Self::K4 | Self::K5 | Self::K6 | Self::K2 | Self::Iq4 | Self::IqLow)
@@ -107,6 +119,7 @@ impl KernelClass {
     pub fn title(self) -> &'static str {
         match self {
             Self::F16 => "16 bits",
+            Self::Bf16 => "BF16",
             Self::Q8 => "8 bits",
             Self::Q4 => "Q4_0 to Q5_1",
             Self::K4 => "Q4_K",
@@ -128,6 +141,7 @@ impl KernelClass {
     pub fn name(self) -> &'static str {
         match self {
             Self::F16 => "f16",
+            Self::Bf16 => "bf16",
             Self::Q8 => "q8",
             Self::Q4 => "q4",
             Self::K4 => "k4",

@@ -40,7 +40,7 @@ impl ComputeRates {
         // Processors have 8-bit products at four times their FP32 rate.
         let peak = match (api, kernel) {
             ("cpu", _) => fp32.or(fp16).map(|tflops| 4.0 * tflops),
-            (_, KernelClass::F16) => faster,
+            (_, KernelClass::F16 | KernelClass::Bf16) => faster,
             (_, KernelClass::Q8) => highest(&[faster, compute.int8_tops, compute.fp8_tflops]),
             (_, KernelClass::Fp4) => highest(&[faster, compute.int8_tops, compute.fp4_tflops]),
             _ => highest(&[faster, compute.int8_tops]),
