@@ -125,3 +125,24 @@ pub(super) fn place(workload: &Workload, memory: &MemoryNeed, host: Option<&Host
         does_not_fit
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 50 GB/s x (38.4 / 96)^0.7 = 26.3, and 50 x 307.2 / 96 = 160, of 10 GB/s no more than 8.5.
+    #[test]
+    fn a_processor_reads_in_proportion_to_its_channels_beyond_two_of_them() {
+        let gb_per_s = |bandwidth_gb_per_s: f64, kernel: KernelClass| {
+            let share = HostShare { layers: 1.0, experts: 0.0, bandwidth_gb_per_s, pcie_gb_per_s: None };
+            share.read_bytes_per_s(kernel) / 1e9
+        };
+        for (bandwidth, wanted) in
+            [(10.0, 8.5), (38.4, 26.33), (96.0, 50.0), (307.2, 160.0), (614.4, 180.0), (1200.0, 180.0)]
+        {
+            let read = gb_per_s(bandwidth, KernelClass::K4);
+            assert!((read - wanted).abs() < 0.01, "{bandwidth}: {read}");
+        }
+        assert!((gb_per_s(307.2, KernelClass::IqLow) - 104.0).abs() < 0.01);
+    }
+}
