@@ -185,7 +185,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         prompt: measurement.prefill_tokens.unwrap_or(0),
         answer: measurement.decode_tokens.unwrap_or(0),
         users: measurement.users.unwrap_or(1).max(1),
-        system: system_between(runtime, chip, measurement.system),
+        system: measurement.system.and_then(|system| system_between(runtime, chip, system)),
         memory_limit: MemoryLimit::AsShipped,
         offload: false,
     };

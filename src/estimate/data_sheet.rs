@@ -32,10 +32,10 @@ const WITHOUT_WINDOWS: [&str; 10] = [
 /// What a program's calls to a chip go through where a person has this system: nothing where the chip's machines do not
 /// run it, or the chip is the processor itself.
 #[must_use]
-pub fn system_between(runtime: &Runtime, chip: &Chip, wanted: Option<System>) -> Option<System> {
+pub fn system_between(runtime: &Runtime, chip: &Chip, wanted: System) -> Option<System> {
     let is_without = WITHOUT_WINDOWS.iter().any(|name| chip.family.starts_with(name) || chip.id == *name);
-    let wanted = wanted.filter(|_| !is_without && api(runtime) != "cpu")?;
-    Some(if runtime.windows { wanted } else { System::Wsl })
+    let between = if runtime.windows { wanted } else { System::Wsl };
+    (!is_without && api(runtime) != "cpu").then_some(between)
 }
 
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.

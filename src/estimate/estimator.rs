@@ -47,13 +47,35 @@ struct Reached {
 #[derive(Clone, Debug)]
 struct Calibrated {
     rates: Rates,
-    /// The same under each system, once it was asked for.
-    rates_under: [OnceLock<Rates>; System::ALL.len()],
+    /// For a person who has a system, once one was asked for: what the runtime runs under there, and the same under it;
+    /// none where that system changes nothing.
+    under: [OnceLock<Option<(System, Rates)>>; System::ALL.len()],
     evidence: Evidence,
     rows: u32,
     /// How many times wider its intervals are than their classes'.
     decode_width: f64,
     prefill_width: f64,
+}
+
+impl Calibrated {
+    /// The rates for a person who has a system, and what the runtime runs under there.
+    fn under(
+        &self,
+        index: &Index,
+        runtime: &Runtime,
+        chip: &Chip,
+        wanted: Option<System>,
+    ) -> (&Rates, Option<System>) {
+        let known = wanted.and_then(|wanted| {
+            let of_wanted = self.under[wanted as usize].get_or_init(|| {
+                let system = system_between(runtime, chip, wanted)?;
+                let circumstances = Circumstances { system: Some(system), ..Circumstances::default() };
+                Some((system, self.rates.under(index, runtime, chip, &circumstances)))
+            });
+            of_wanted.as_ref()
+        });
+        known.map_or((&self.rates, None), |(system, rates)| (rates, Some(*system)))
+    }
 }
 
 impl Estimator {
@@ -86,30 +108,13 @@ impl Estimator {
             let (evidence, rows) = self.coverage.evidence(runtime, chip);
             Calibrated {
                 rates: Rates::new(&self.index, runtime, chip),
-                rates_under: Default::default(),
+                under: Default::default(),
                 evidence,
                 rows,
                 decode_width: self.decode_spreads.runtime_width(runtime),
                 prefill_width: self.prefill_spreads.runtime_width(runtime),
             }
         })
-    }
-
-    /// The constants of a runtime on a chip for a person who wants a system, and what it runs under there.
-    fn rates_under<'s>(
-        &'s self,
-        reached: &'s Reached,
-        chip: &Chip,
-        wanted: Option<System>,
-    ) -> (&'s Rates, Option<System>) {
-        let calibrated = self.calibrated(reached, chip);
-        let runtime = &self.runtimes[reached.runtime];
-        let Some(system) = system_between(runtime, chip, wanted) else { return (&calibrated.rates, None) };
-        let rates = calibrated.rates_under[system as usize].get_or_init(|| {
-            let circumstances = Circumstances { system: Some(system), ..Circumstances::default() };
-            calibrated.rates.under(&self.index, runtime, chip, &circumstances)
-        });
-        (rates, Some(system))
     }
 
     /// Asks about a workload, of one machine after the other.

@@ -61,8 +61,7 @@ pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
     }
     for maker in Maker::ALL {
         let hue = Hue::Maker(maker);
-        let count = marks.iter().filter(|mark| mark.hue == hue).count();
-        if count > 0 {
+        if let Some(&count) = of_maker.get(&hue) {
             let symbol = Symbol::Mark(hue, MarkKind::Filled);
             figure.legend.push(LegendEntry { symbol, text: maker.name().to_owned(), count: Some(count) });
         }

@@ -79,7 +79,7 @@ pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
         counted(quants.len().saturating_sub(1), "other quantization"),
         asked.family.name(),
         units::tokens(facts.scenario.context),
-        notes::users(facts.scenario)
+        notes::users_and_system(facts.scenario)
     );
     figure.legend = legend(&marks);
     figure.lines = curves;

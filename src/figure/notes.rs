@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How many ask at once, and under what: `one user`, `4 users at once, under Windows`.
-pub(super) fn users(scenario: &Scenario) -> String {
+pub(super) fn users_and_system(scenario: &Scenario) -> String {
     let users = match scenario.users {
         0 | 1 => "one user".to_owned(),
         users => format!("{users} users at once"),
@@ -27,7 +27,7 @@ pub fn scenario_line(scenario: &Scenario, comparison: &Comparison) -> String {
         comparison.workload.model.name,
         comparison.workload.quant.name,
         units::tokens(scenario.context),
-        users(scenario),
+        users_and_system(scenario),
     )
 }
 

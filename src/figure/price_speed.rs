@@ -182,8 +182,8 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
     let known = comparison
         .rows
         .iter()
-        .filter_map(|row| Some((row, *machines.get(row.machine)?, names.get(row.machine)?.clone())));
-    for (row, machine, MachineName { id, full, short: name }) in known {
+        .filter_map(|row| Some((row, *machines.get(row.machine)?, names.get(row.machine)?)));
+    for (row, machine, named) in known {
         let pinned = pinned.contains(&machine.id);
         if !row.shown && !pinned {
             collected.filtered += 1;
@@ -196,10 +196,12 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
         collected.quoted.extend(&row.price);
         let chip = catalog.chips.get(&machine.chip);
         let hue = hue(chip);
-        let mut tip = Tip { heading: Arc::clone(&full), ..Tip::default() };
-        if with_tips {
-            tip = tips::of_machine(catalog, scenario, row, machine, chip);
-        }
+        let MachineName { id, full, short: name } = named.clone();
+        let mut tip = if with_tips {
+            tips::of_machine(catalog, scenario, row, machine, chip)
+        } else {
+            Tip { heading: Arc::clone(&full), ..Tip::default() }
+        };
         let estimate = match &row.estimate {
             Ok(estimate) => estimate,
             Err(reason) => {

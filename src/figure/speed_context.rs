@@ -149,7 +149,7 @@ fn framed(facts: &Facts, options: &FigureOptions, lines: &[Line], longest: f64) 
         workload.model.name,
         workload.quant.name,
         workload.kv_type.name,
-        notes::users(facts.scenario)
+        notes::users_and_system(facts.scenario)
     );
     figure.lines.push(Line {
         id: None,
