@@ -68,7 +68,7 @@ pub fn memory(facts: &Facts, pinned: &[String]) -> Figure {
     if !without.is_empty() {
         figure.notes.push(format!("No estimate: {}.", without.join(", ")));
     }
-    figure.notes.push(notes::memory(facts.scenario));
+    figure.notes.push(notes::memory(facts.scenario).to_owned());
     figure
 }
 

@@ -98,9 +98,9 @@ pub fn models_on_machine(facts: &Facts, options: &FigureOptions) -> Figure {
     if options.pinned.is_empty() {
         figure.notes.push("No machine is pinned: this is the cheapest of the best buys.".to_owned());
     }
-    let with_interval = marks.iter().any(|mark| mark.y_range.is_some());
+    let bars = if marks.iter().any(|mark| mark.y_range.is_some()) { " Bars are 80 % intervals." } else { "" };
     figure.marks = marks;
-    figure.notes.push(notes::estimates(facts.scenario, with_interval));
+    figure.notes.push(notes::estimates(facts.scenario) + bars);
     figure
 }
 

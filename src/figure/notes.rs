@@ -53,49 +53,39 @@ impl<'a> Extend<&'a Price> for Quoted {
 pub(super) fn prices(scenario: &Scenario, quoted: &Quoted) -> String {
     let money = &scenario.money;
     let choice = match money.price {
-        PriceChoice::Newest => "newest quote of each machine",
+        PriceChoice::Newest => "newest quotes",
         PriceChoice::List => "makers' list prices",
         PriceChoice::Street => "street prices",
         PriceChoice::Used => "second-hand prices",
         PriceChoice::Article => "the founding article's figures",
     };
     let tax = match money.tax {
-        TaxChoice::AsQuoted => {
-            "sales tax as each source quotes it (US prices without, European with)".to_owned()
-        }
+        TaxChoice::AsQuoted => "US without tax, European with".to_owned(),
         TaxChoice::With => format!("with {} % sales tax", units::significant(money.tax_percent)),
         TaxChoice::Without => "without sales tax".to_owned(),
     };
     let quoted = match quoted.0 {
-        Some((oldest, newest)) if oldest == newest => format!(", quoted {newest}"),
-        Some((oldest, newest)) => format!(", quoted {oldest} to {newest}"),
+        Some((oldest, newest)) if oldest == newest => format!(" (of {newest})"),
+        Some((oldest, newest)) => format!(" (of {oldest} to {newest})"),
         None => String::new(),
     };
     let dated = money.rate_date.map_or(String::new(), |date| format!(" of {date}"));
     format!(
-        "Prices: {choice} up to {}{quoted}; {tax}; 1\u{a0}EUR\u{a0}= {}\u{a0}USD{dated}.",
+        "Prices: {choice} up to {}{quoted}, {tax}; 1\u{a0}EUR\u{a0}= {}\u{a0}USD{dated}.",
         money.as_of,
         units::significant(money.usd_per_eur),
     )
 }
 
-/// What the speeds are and how far they can be trusted.
-pub(super) fn estimates(scenario: &Scenario, with_interval: bool) -> String {
-    let mut text =
-        "Speeds are estimates from memory bandwidth, calibrated on published measurements".to_owned();
-    if with_interval {
-        text.push_str("; bars show the nominal 80 % interval");
-    }
-    text.push_str(". ");
-    text.push_str(&memory(scenario));
-    text
+/// What the speeds are, and which memory counts as usable.
+pub(super) fn estimates(scenario: &Scenario) -> String {
+    format!("Speeds are estimates calibrated on measurements. {}", memory(scenario))
 }
 
 /// Which memory counts as usable.
-pub(super) fn memory(scenario: &Scenario) -> String {
+pub(super) fn memory(scenario: &Scenario) -> &'static str {
     match scenario.memory_limit {
-        MemoryLimit::AsShipped => "Usable memory as the machine comes.",
-        MemoryLimit::Raised => "Usable memory with the limit raised by its owner.",
+        MemoryLimit::AsShipped => "Usable memory as shipped.",
+        MemoryLimit::Raised => "Usable memory with its limit raised.",
     }
-    .to_owned()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     catalog::{Catalog, Chip, Machine},
     compare::{Comparison, Row, Standing},
-    estimate::{Estimate, Placement},
+    estimate::{Estimate, NoEstimate, Placement},
     figure::{
         Absent, Axes, Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, MachineName, Maker,
         Mark, MarkKind, Name, Quantity, Scale, Spacing, Strip, Stroke, Symbol, Tip,
@@ -146,9 +146,9 @@ impl Shown {
     /// What a machine lacks that has no place on the level axis.
     fn missing(self) -> &'static str {
         match self.x {
-            Quantity::PricePerGib => "without a price of the chosen kind and date, or without known memory",
-            Quantity::Watts => "whose power under load is not known",
-            _ => "without a price of the chosen kind and date",
+            Quantity::PricePerGib => "without such a price or known memory",
+            Quantity::Watts => "without a known power under load",
+            _ => "without such a price",
         }
     }
 }
@@ -162,7 +162,7 @@ struct Collected {
     /// Rows without a place on the level axis.
     unplaced: usize,
     /// Rows without an estimate, with the reasons and how many share each.
-    no_estimate: Vec<(String, usize)>,
+    no_estimate: Vec<(NoEstimate, usize)>,
     /// Rows with an estimate, though not of the quantity shown.
     no_value: usize,
     on_frontier: Vec<usize>,
@@ -205,7 +205,7 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
         let estimate = match &row.estimate {
             Ok(estimate) => estimate,
             Err(reason) => {
-                collected.count_missing(reason.to_string());
+                collected.count_missing(*reason);
                 continue;
             }
         };
@@ -352,7 +352,7 @@ fn legend(collected: &Collected, shown: Shown) -> Vec<LegendEntry> {
 }
 
 impl Collected {
-    fn count_missing(&mut self, reason: String) {
+    fn count_missing(&mut self, reason: NoEstimate) {
         match self.no_estimate.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, count)) => *count += 1,
             None => self.no_estimate.push((reason, 1)),
@@ -363,13 +363,13 @@ impl Collected {
     fn notes(&self, scenario: &Scenario, comparison: &Comparison, shown: Shown) -> Vec<String> {
         let mut left_out = Vec::new();
         if self.filtered > 0 {
-            left_out.push(format!("{} by the filters", self.filtered));
+            left_out.push(format!("{} by filters", self.filtered));
         }
         if self.unplaced > 0 {
             left_out.push(format!("{} {}", self.unplaced, shown.missing()));
         }
         for (reason, count) in &self.no_estimate {
-            left_out.push(format!("{count} because {reason}"));
+            left_out.push(format!("{count} {}", whose_estimate_is_missing(*reason)));
         }
         if self.no_value > 0 {
             left_out.push(format!("{} whose {} is not known", self.no_value, shown.y.title().to_lowercase()));
@@ -381,10 +381,20 @@ impl Collected {
         if !left_out.is_empty() {
             let drawn = self.marks.len() + self.absent.len();
             let of = comparison.rows.len();
-            lines.push(format!("{drawn} of {of} machines drawn. Left out: {}.", left_out.join("; ")));
+            lines.push(format!("{drawn} of {of} machines drawn; left out: {}.", left_out.join(", ")));
         }
-        let with_interval = self.marks.iter().any(|mark| mark.y_range.is_some());
-        lines.push(notes::estimates(scenario, with_interval));
+        lines.push(notes::estimates(scenario));
         lines
+    }
+}
+
+/// What machines have in common that are not drawn for this reason, after their number.
+fn whose_estimate_is_missing(reason: NoEstimate) -> &'static str {
+    match reason {
+        NoEstimate::ChipNotSupported => "without the runtime",
+        NoEstimate::QuantNotSupported => "whose runtime cannot read the quantization",
+        NoEstimate::ModelNotSupported => "whose runtime cannot run the model",
+        NoEstimate::NoBandwidth => "whose bandwidth is not published",
+        NoEstimate::NotCalibrated => "whose runtime has no constants",
     }
 }

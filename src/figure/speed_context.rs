@@ -92,7 +92,7 @@ pub fn speed_context(facts: &Facts, options: &FigureOptions) -> Figure {
         "A line ends where the memory is full or at the model's {}; a bar across its end means memory.{prompt}",
         units::tokens(workload.model.max_context)
     ));
-    figure.notes.push(notes::estimates(facts.scenario, false));
+    figure.notes.push(notes::estimates(facts.scenario));
     figure
 }
 

@@ -126,10 +126,11 @@ impl Placer {
                 best = Some((dislike, rect));
             }
         }
-        let place = match best {
-            Some((_, rect)) => Some(Place { rect, leader: None }),
-            None => self.place_apart(request),
-        }?;
+        let beside = best.map(|(dislike, rect)| (dislike, Place { rect, leader: None }));
+        // Rather a little off than across a line.
+        let apart = beside.is_none_or(|(dislike, _)| dislike > ACROSS).then(|| self.place_apart(request));
+        let (_, place) =
+            [beside, apart.flatten()].into_iter().flatten().min_by(|(a, _), (b, _)| a.total_cmp(b))?;
         self.solid.take(place.rect.expand(AIR));
         if let Some([from, to]) = place.leader {
             self.solid.take_line(from, to);
@@ -138,7 +139,7 @@ impl Placer {
     }
 
     /// A place further off, on rings about the mark, that a free line can lead to.
-    fn place_apart(&self, request: &Request) -> Option<Place> {
+    fn place_apart(&self, request: &Request) -> Option<(f32, Place)> {
         let mut best: Option<(f32, Place)> = None;
         for ring in 1..=request.lead.rings() {
             let distance = request.reach + 7.0 + 11.0 * f32::from(ring);
@@ -175,7 +176,7 @@ impl Placer {
                 }
             }
         }
-        best.map(|(_, place)| place)
+        best
     }
 
     fn line_is_free(&self, from: Pos2, to: Pos2) -> bool {
@@ -201,6 +202,9 @@ fn leaving(rect: Rect, from: Pos2, to: Pos2) -> Pos2 {
 
 /// What one covered cell of a line weighs against a less liked place.
 const COVERED: f32 = 0.12;
+/// The dislike from which on a place beside the mark may be worse than one that a line leads to: no place has more but
+/// for what it covers.
+const ACROSS: f32 = 4.0;
 const DIRECTIONS: u8 = 16;
 
 /// Where a text can stand at the end of a leader: beside it, or over or under it, in the middle or to either side.

@@ -225,7 +225,12 @@ fn mark_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
                 (true, false) => Side::UpperLeft,
                 (true, true) => Side::LowerLeft,
             },
-            lead: if followed && !is_told(mark) { Lead::Far } else { Lead::Beside },
+            lead: match beyond {
+                _ if followed && !is_told(mark) => Lead::Far,
+                // Half of the places beside it lie outside the frame.
+                Some(_) => Lead::Near,
+                None => Lead::Beside,
+            },
         };
         if let Some(place) = placer.place(&request) {
             failures = 0;

@@ -59,9 +59,9 @@ fn every_machine_is_drawn_or_accounted_for() {
     let figure = sample_figure();
     let strip = figure.strip.as_ref().unwrap();
     assert_eq!(figure.marks.len() + strip.absent.len(), 17);
-    assert!(figure.notes[0].contains("quoted 2026-10"), "{:?}", figure.notes);
+    assert!(figure.notes[0].contains("up to 2026-11-01 (of 2026-10), US without tax"), "{:?}", figure.notes);
     assert!(figure.notes[1].contains("17 of 18 machines drawn"), "{:?}", figure.notes);
-    assert!(figure.notes[1].contains("no constants are fitted"), "{:?}", figure.notes);
+    assert!(figure.notes[1].contains("left out: 1 whose runtime has no constants"), "{:?}", figure.notes);
     assert_eq!(strip.absent[0].lack(), "needs 43.0 GiB, has 15.2 GiB");
 }
 
