@@ -64,8 +64,8 @@ impl Quantity {
         }
     }
 
-    /// Prefill scatters more: it depends on batch sizes and builds that measurements rarely state. Both scales are near
-    /// the least that runs of one setup differ by; in cross-validation wider ones predict worse.
+    /// Prefill scatters more: it depends on batch sizes and builds that measurements rarely state. Both scales are no
+    /// wider than runs of one setup differ by; in cross-validation wider ones predict worse.
     #[must_use]
     pub fn options(self) -> FitOptions {
         match self {
