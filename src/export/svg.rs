@@ -86,8 +86,8 @@ pub(super) fn write(figure: &Figure, drawn: &Drawn) -> String {
     svg
 }
 
-/// Adds an element. Areas of one plain color that follow one another become one path, which takes a third less, and dots
-/// and the dashes of a line do, which takes two thirds less.
+/// Adds an element. Areas of one plain color that follow one another become one path, which takes a third less, and dots,
+/// small squares and the dashes of a line do, which takes two thirds less.
 fn append(svg: &mut String, element: &str) {
     const START: &str = "<path d=\"";
     let path = element.strip_prefix(START).filter(|rest| !rest.contains('<'));
@@ -189,10 +189,34 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
     svg.push_str("</g>\n");
 }
 
-/// Up to this radius a circle is a dot: the round ends of a line without length.
+/// Up to this radius a circle, or a square about it, is a dot: the ends of a line without length.
 const DOT_RADIUS: f32 = 3.0;
 const DOT: &str = "h0";
-const DOT_PAINT: &str = "\" fill=\"none\" stroke-linecap=\"round\" stroke=";
+const DOT_PAINT: &str = "\" fill=\"none\" stroke-linecap=\"";
+
+fn write_dot(svg: &mut String, center: Pos2, width: f32, ends: &str, color: Color32) {
+    let (center, width, color) = (Point(in_tenths(center)), Number(width), Hex(color));
+    writeln!(svg, r#"<path d="M{center}{DOT}{DOT_PAINT}{ends}" stroke="{color}" stroke-width="{width}"/>"#)
+        .ok();
+}
+
+/// The middle and the side of a path that is a small square of one plain color.
+fn as_square(path: &PathShape) -> Option<(Pos2, f32)> {
+    /// What a corner may be off by, in pixels.
+    const TOLERANCE: f32 = 0.01;
+    let &[first, _, opposite, _] = path.points.as_slice() else { return None };
+    let bounds = Rect::from_points(&path.points);
+    let (side, corners) = (
+        bounds.width(),
+        [bounds.left_top(), bounds.right_top(), bounds.right_bottom(), bounds.left_bottom()],
+    );
+    let has = |corner: &Pos2| path.points.iter().any(|at| at.distance(*corner) < TOLERANCE);
+    let is_square = (side - bounds.height()).abs() < TOLERANCE
+        && corners.iter().all(has)
+        && first.distance(opposite) > side + TOLERANCE;
+    let is_plain = path.closed && path.fill.a() == u8::MAX && path.stroke.is_empty();
+    (is_square && is_plain && side <= 2.0 * DOT_RADIUS).then(|| (bounds.center(), side))
+}
 
 const LINE_PAINT: &str = "\" fill=\"none\" stroke=";
 
@@ -227,9 +251,7 @@ fn write_shape(svg: &mut String, shape: &Shape) {
             let (x, y, radius) = (Number(circle.center.x), Number(circle.center.y), Number(circle.radius));
             let paint = Paint { fill: circle.fill, stroke: circle.stroke };
             if circle.radius <= DOT_RADIUS && circle.fill.a() == u8::MAX && !paint.has_stroke() {
-                let (center, width) = (Point(in_tenths(circle.center)), Number(2.0 * circle.radius));
-                let color = Hex(circle.fill);
-                writeln!(svg, r#"<path d="M{center}{DOT}{DOT_PAINT}"{color}" stroke-width="{width}"/>"#).ok();
+                write_dot(svg, circle.center, 2.0 * circle.radius, "round", circle.fill);
             } else if paint.is_visible() {
                 writeln!(svg, r#"<circle cx="{x}" cy="{y}" r="{radius}"{paint}/>"#).ok();
             }
@@ -283,6 +305,10 @@ fn write_shape(svg: &mut String, shape: &Shape) {
 fn write_path(svg: &mut String, path: &PathShape) {
     let paint = Paint { fill: path.fill, stroke: solid(&path.stroke) };
     if path.points.is_empty() || !paint.is_visible() {
+        return;
+    }
+    if let Some((center, side)) = as_square(path) {
+        write_dot(svg, center, side, "square", path.fill);
         return;
     }
     svg.push_str("<path d=\"");
@@ -392,11 +418,37 @@ mod tests {
             append(&mut svg, &element);
         }
         let dot = |at: &str, color: &str, width: &str| {
-            format!("<path d=\"{at}{DOT_PAINT}\"{color}\" stroke-width=\"{width}\"/>\n")
+            format!("<path d=\"{at}{DOT_PAINT}round\" stroke=\"{color}\" stroke-width=\"{width}\"/>\n")
         };
         let [first, second, third] =
             [("M1 7h0M2.5 7h0", "#ff0000", "4.8"), ("M3 7h0", "#ff0000", "4"), ("M4 7h0", "#0000ff", "4")]
                 .map(|(at, color, width)| dot(at, color, width));
         assert_eq!(svg, [first, second, third].concat());
+    }
+
+    #[test]
+    fn small_squares_are_dots_and_other_shapes_of_four_corners_are_not() {
+        let red = Color32::from_rgb(255, 0, 0);
+        let written = |corners: [(f32, f32); 4], fill: Color32, stroke: Stroke| {
+            let mut svg = String::new();
+            let points = corners.map(|(x, y)| pos2(x, y)).to_vec();
+            write_shape(&mut svg, &Shape::convex_polygon(points, fill, stroke));
+            svg
+        };
+        let square = [(1.0, 1.0), (5.0, 1.0), (5.0, 5.0), (1.0, 5.0)];
+        let dot = format!("<path d=\"M3 3h0{DOT_PAINT}square\" stroke=\"#ff0000\" stroke-width=\"4\"/>\n");
+        assert_eq!(written(square, red, Stroke::NONE), dot);
+        let others = [
+            (square, red, Stroke::new(1.0, Color32::BLACK)),
+            (square, red.gamma_multiply(0.5), Stroke::NONE),
+            ([(1.0, 1.0), (6.0, 1.0), (6.0, 5.0), (1.0, 5.0)], red, Stroke::NONE),
+            ([(1.0, 1.0), (5.0, 5.0), (5.0, 1.0), (1.0, 5.0)], red, Stroke::NONE),
+            ([(3.0, 1.0), (5.0, 3.0), (3.0, 5.0), (1.0, 3.0)], red, Stroke::NONE),
+            ([(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)], red, Stroke::NONE),
+        ];
+        for (corners, fill, stroke) in others {
+            let svg = written(corners, fill, stroke);
+            assert!(svg.contains("Z\"") && !svg.contains("linecap"), "{svg}");
+        }
     }
 }

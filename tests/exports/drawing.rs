@@ -119,8 +119,8 @@ impl Drawing {
             "path" => "path",
             _ => return,
         };
-        if node.attribute("stroke-linecap") == Some("round") {
-            return self.take_dots(node);
+        if let Some(ends) = node.attribute("stroke-linecap") {
+            return self.take_dots(node, if ends == "square" { "rect" } else { "circle" });
         }
         let (left, right, top, bottom) = extent(node, kind);
         if let Some(id) = node.attribute("data-id") {
@@ -134,8 +134,8 @@ impl Drawing {
         self.shapes.push(Shape { kind, left, right, top, bottom, fill, stroke });
     }
 
-    /// Lines without length, of which only the round ends are seen.
-    fn take_dots(&mut self, node: Node) {
+    /// Lines without length, of which only the ends are seen.
+    fn take_dots(&mut self, node: Node, kind: &'static str) {
         let radius = number(node, "stroke-width") / 2.0;
         let fill = node.attribute("stroke").unwrap().to_owned();
         let mut at = (0.0, 0.0);
@@ -145,7 +145,7 @@ impl Drawing {
                 SimplePathSegment::LineTo { x, y } => {
                     assert_eq!((x as f32, y as f32), at);
                     self.shapes.push(Shape {
-                        kind: "circle",
+                        kind,
                         left: at.0 - radius,
                         right: at.0 + radius,
                         top: at.1 - radius,
