@@ -210,6 +210,9 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
                 [name] => {
                     (KERNELS.iter().find(|kernel| kernel.0 == *name).map_or(0.0, |kernel| kernel.1), 0.05)
                 }
+                // Of a family under a server. Four bits in floating point may be widened to 16 at each step.
+                ["runtime", .., "fp4"] => (0.0, 1.0),
+                ["runtime", ..] => (0.0, 0.3),
                 // Of one chip.
                 [_, _, _] => (0.0, 0.04),
                 _ if slow => (0.0, 0.18),

@@ -254,6 +254,11 @@ impl Names<'_> {
                 self.add(format!("kernel/{}", kernel.name()));
                 self.add(format!("kernel/{api}/{}", kernel.name()));
                 self.add(format!("kernel/{api}/{}/{}", self.chip.id, kernel.name()));
+                // Servers' kernels for AMD's chips are written, or lacking, for one family and type after the other.
+                if api == "rocm" && self.runtime.serves_many {
+                    let (runtime, family) = (&self.runtime.id, &self.chip.family);
+                    self.add(format!("kernel/runtime/{runtime}/{family}/{}", kernel.name()));
+                }
                 if matches!(key, TermKey::Experts(_)) {
                     self.add_kind("experts");
                     self.add(format!("experts/{api}/{}", kernel.name()));

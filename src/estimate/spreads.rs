@@ -94,7 +94,7 @@ pub fn decode_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
 /// The same of prefill.
 #[must_use]
 pub fn prefill_widening(evidence: Evidence, rows: u32, devices: u32) -> f64 {
-    const OF_SEVERAL_DEVICES: f64 = 1.2;
+    const OF_SEVERAL_DEVICES: f64 = 1.45;
     if devices > 1 { OF_SEVERAL_DEVICES } else { of_little_known(evidence, rows) }
 }
 
