@@ -1,10 +1,12 @@
 //! Shapes as SVG.
 
 mod attributes;
+mod dot;
 
 use std::fmt::Write as _;
 
-use attributes::{Color, Escaped, Hex, Number, Paint, Point};
+use attributes::{Color, Escaped, Number, Paint, Point};
+use dot::{DOT_PAINT, Dot, NO_LENGTH};
 
 use egui::{
     Color32, Pos2, Rect, Shape, Stroke,
@@ -93,7 +95,7 @@ fn append(svg: &mut String, element: &str) {
     let path = element.strip_prefix(START).filter(|rest| !rest.contains('<'));
     let joined = path.and_then(|path| {
         let (end, is_plain) = if let Some(at) = path.find(DOT_PAINT) {
-            (&path[at - DOT.len()..], true)
+            (&path[at - NO_LENGTH.len()..], true)
         } else if let Some(at) = path.find(LINE_PAINT) {
             let last = svg.rfind('<').map_or("", |last| &svg[last..]);
             (&path[at..], last.starts_with(START))
@@ -189,35 +191,6 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
     svg.push_str("</g>\n");
 }
 
-/// Up to this radius a circle, or a square about it, is a dot: the ends of a line without length.
-const DOT_RADIUS: f32 = 3.0;
-const DOT: &str = "h0";
-const DOT_PAINT: &str = "\" fill=\"none\" stroke-linecap=\"";
-
-fn write_dot(svg: &mut String, center: Pos2, width: f32, ends: &str, color: Color32) {
-    let (center, width, color) = (Point(in_tenths(center)), Number(width), Hex(color));
-    writeln!(svg, r#"<path d="M{center}{DOT}{DOT_PAINT}{ends}" stroke="{color}" stroke-width="{width}"/>"#)
-        .ok();
-}
-
-/// The middle and the side of a path that is a small square of one plain color.
-fn as_square(path: &PathShape) -> Option<(Pos2, f32)> {
-    /// What a corner may be off by, in pixels.
-    const TOLERANCE: f32 = 0.01;
-    let &[first, _, opposite, _] = path.points.as_slice() else { return None };
-    let bounds = Rect::from_points(&path.points);
-    let (side, corners) = (
-        bounds.width(),
-        [bounds.left_top(), bounds.right_top(), bounds.right_bottom(), bounds.left_bottom()],
-    );
-    let has = |corner: &Pos2| path.points.iter().any(|at| at.distance(*corner) < TOLERANCE);
-    let is_square = (side - bounds.height()).abs() < TOLERANCE
-        && corners.iter().all(has)
-        && first.distance(opposite) > side + TOLERANCE;
-    let is_plain = path.closed && path.fill.a() == u8::MAX && path.stroke.is_empty();
-    (is_square && is_plain && side <= 2.0 * DOT_RADIUS).then(|| (bounds.center(), side))
-}
-
 const LINE_PAINT: &str = "\" fill=\"none\" stroke=";
 
 /// The corners of a path to a tenth of a pixel, which no print shows, and each but the first from the one before:
@@ -250,8 +223,8 @@ fn write_shape(svg: &mut String, shape: &Shape) {
         Shape::Circle(circle) => {
             let (x, y, radius) = (Number(circle.center.x), Number(circle.center.y), Number(circle.radius));
             let paint = Paint { fill: circle.fill, stroke: circle.stroke };
-            if circle.radius <= DOT_RADIUS && circle.fill.a() == u8::MAX && !paint.has_stroke() {
-                write_dot(svg, circle.center, 2.0 * circle.radius, "round", circle.fill);
+            if let Some(dot) = Dot::of_circle(circle, &paint) {
+                writeln!(svg, "{dot}").ok();
             } else if paint.is_visible() {
                 writeln!(svg, r#"<circle cx="{x}" cy="{y}" r="{radius}"{paint}/>"#).ok();
             }
@@ -307,8 +280,8 @@ fn write_path(svg: &mut String, path: &PathShape) {
     if path.points.is_empty() || !paint.is_visible() {
         return;
     }
-    if let Some((center, side)) = as_square(path) {
-        write_dot(svg, center, side, "square", path.fill);
+    if let Some(dot) = Dot::of_path(path, &paint) {
+        writeln!(svg, "{dot}").ok();
         return;
     }
     svg.push_str("<path d=\"");
