@@ -134,7 +134,8 @@ fn line_names(scene: &Scene, placer: &mut Placer, to_frame: Vec2) -> Vec<Name> {
                     continue;
                 };
                 let on = |share: f32| from + (to - from) * share;
-                let shares = [0.12_f32, 0.25, 0.4, 0.6, 0.8];
+                let shares =
+                    [0.12_f32, 0.25, 0.4, 0.6, 0.8, 0.02, 0.07, 0.18, 0.32, 0.5, 0.7, 0.86, 0.9, 0.94, 0.98];
                 let above = shares.map(|share| on(share) - vec2(size.x + 6.0, size.y + 4.0));
                 let below = shares.map(|share| on(share + 0.1) + vec2(8.0, 5.0));
                 above.into_iter().chain(below).map(|corner| Rect::from_min_size(corner, size)).collect()

@@ -205,6 +205,17 @@ fn nothing_is_written_beyond_the_page_or_over_other_words() {
 }
 
 #[test]
+fn the_lines_beside_the_predictions_are_named() {
+    let figure = named(Name::Accuracy);
+    for preset in SizePreset::ALL {
+        let drawing = Drawing::new(&svg(&figure, &ExportOptions::preset(preset)));
+        for line in figure.lines.iter().filter_map(|line| line.label.as_deref()) {
+            assert!(drawing.words().contains(&line), "{line} at {preset:?}");
+        }
+    }
+}
+
+#[test]
 fn dark_paper_is_dark() {
     let options = ExportOptions { paper: Paper::Dark, ..ExportOptions::default() };
     let figure = named(Name::PriceSpeed);
