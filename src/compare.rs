@@ -374,8 +374,7 @@ pub fn verdict(comparison: &Comparison, catalog: &Catalog, scenario: &Scenario, 
     };
     let name: Cow<'_, str> = catalog
         .machines
-        .iter()
-        .nth(row.machine)
+        .at(row.machine)
         .map_or(Cow::Borrowed("unknown machine"), |machine| Cow::Borrowed(machine.name.as_str()));
     format!(
         "{lead}: {name}, {}, {} tokens/s ({} to {}). {counted}",

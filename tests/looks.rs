@@ -11,7 +11,7 @@ use rigwise::{
     compare::Comparison,
     estimate::Estimator,
     export::{self, ExportOptions},
-    figure::{self, Axes, Facts, Figure, FigureOptions, MachineNames, Name, Quantity},
+    figure::{self, Axes, Directory, Facts, Figure, FigureOptions, Name, Quantity},
     plot::{self, Parts, View, palette::Palette},
 };
 use support::{SoftRenderer, sample};
@@ -26,10 +26,10 @@ fn figure(name: Name) -> Figure {
     scenario.money.api_per_million = Some(5.0);
     let comparison: Comparison = sample::comparison(&catalog, &scenario);
     let estimator = Estimator::new(&catalog);
-    let names = MachineNames::new(&catalog);
+    let directory = Directory::new(&catalog);
     let facts = Facts {
         catalog: &catalog,
-        names: &names,
+        directory: &directory,
         estimator: &estimator,
         scenario: &scenario,
         comparison: &comparison,

@@ -200,7 +200,7 @@ fn figure_ui(
 fn late_tip(state: &AppState) -> Option<(String, Tip)> {
     let (id, figure) = (state.hovered.as_ref()?, &state.results.figure);
     let mark = figure.marks.iter().find(|mark| *mark.id == **id);
-    if figure.name != Name::PriceSpeed || mark.is_some_and(|mark| !mark.tip.facts.is_empty()) {
+    if figure.name != Name::PriceSpeed || mark.is_some_and(|mark| !mark.tip.details.is_empty()) {
         return None;
     }
     let found = (state.results.row_of(&state.catalog, id)?, state.catalog.machines.get(id)?);

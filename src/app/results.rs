@@ -9,7 +9,7 @@ use crate::{
     catalog::{Catalog, Machine, Model, QuantFamily},
     compare::{Comparison, Row, compare, verdict},
     estimate::{Estimator, Placement, Weights},
-    figure::{self, Facts, Figure, FigureOptions, MachineNames},
+    figure::{self, Directory, Facts, Figure, FigureOptions},
     units,
 };
 
@@ -58,7 +58,7 @@ pub struct Results {
 impl Results {
     #[must_use]
     pub fn new(
-        (catalog, names): (&Catalog, &MachineNames),
+        (catalog, directory): (&Catalog, &Directory),
         estimator: &Estimator,
         inputs: &Inputs,
         view: &View,
@@ -87,7 +87,7 @@ impl Results {
                 results.question = figure::scenario_line(scenario, &comparison);
                 results.bytes = bytes(&comparison);
                 let options = FigureOptions { pinned, axes: inputs.axes_of(view.tab) };
-                let facts = Facts { catalog, names, estimator, scenario, comparison: &comparison };
+                let facts = Facts { catalog, directory, estimator, scenario, comparison: &comparison };
                 results.figure = figure::draw(view.tab, &facts, &options);
                 results.weights = Some(comparison.workload.weights);
                 results.rows = comparison.rows;
@@ -125,7 +125,7 @@ impl Results {
 /// The machine at a position of the catalog's table.
 #[must_use]
 pub fn machine_at(catalog: &Catalog, index: usize) -> Option<&Machine> {
-    catalog.machines.iter().nth(index)
+    catalog.machines.at(index)
 }
 
 /// The quantizations of a family that are offered, by their size for this model.

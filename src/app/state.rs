@@ -25,7 +25,7 @@ use super::{
 use crate::{
     catalog::{Catalog, diagnostic::Diagnostic, load::Loaded},
     estimate::Estimator,
-    figure::{MachineNames, Maker},
+    figure::{Directory, Maker},
     plot,
     scenario::{MAX_TOKENS, MAX_USERS, Scenario},
 };
@@ -72,7 +72,7 @@ pub struct AppState {
     pub inputs: Inputs,
     pub view: View,
     pub catalog: Catalog,
-    pub names: MachineNames,
+    pub directory: Directory,
     pub estimator: Estimator,
     /// Of the catalog's machines, by the color they share.
     pub makers: BTreeMap<Maker, BTreeSet<String>>,
@@ -132,15 +132,15 @@ impl AppState {
             inputs.scenario.money.as_of = today;
         }
         let estimator = Estimator::new(&catalog);
-        let names = MachineNames::new(&catalog);
-        let results = Results::new((&catalog, &names), &estimator, &inputs, &view);
+        let directory = Directory::new(&catalog);
+        let results = Results::new((&catalog, &directory), &estimator, &inputs, &view);
         let theme = view.theme;
         let makers = chips::makers(&catalog);
         Self {
             inputs,
             view,
             catalog,
-            names,
+            directory,
             estimator,
             makers,
             diagnostics,
@@ -172,7 +172,7 @@ impl AppState {
         if !std::mem::take(&mut self.is_stale) {
             return false;
         }
-        let catalog = (&self.catalog, &self.names);
+        let catalog = (&self.catalog, &self.directory);
         self.results = Results::new(catalog, &self.estimator, &self.inputs, &self.view);
         true
     }

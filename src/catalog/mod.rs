@@ -72,6 +72,12 @@ impl<T: Entry> Table<T> {
         self.index.get(id).map(|&at| &self.entries[at])
     }
 
+    /// The entry at a position, in the order they were first loaded.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<&T> {
+        self.entries.get(position)
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()

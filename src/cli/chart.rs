@@ -12,7 +12,7 @@ use crate::{
     compare::compare,
     estimate::Estimator,
     export::{self, ExportOptions, Format, Paper, SizePreset},
-    figure::{self, Axes, Facts, Figure, FigureOptions, MachineNames, Name, Quantity, Spacing},
+    figure::{self, Axes, Directory, Facts, Figure, FigureOptions, Name, Quantity, Spacing},
 };
 
 const EXAMPLES: &str = "\
@@ -157,8 +157,9 @@ fn figure(name: Name, axes: Axes, asked: &Asked) -> Result<Figure, CliError> {
     let Asked { catalog, scenario, filters, machines, .. } = asked;
     let estimator = Estimator::new(catalog);
     let comparison = compare(catalog, &estimator, scenario, filters)?;
-    let names = MachineNames::new(catalog);
-    let facts = Facts { catalog, names: &names, estimator: &estimator, scenario, comparison: &comparison };
+    let directory = Directory::new(catalog);
+    let facts =
+        Facts { catalog, directory: &directory, estimator: &estimator, scenario, comparison: &comparison };
     let figure = figure::draw(name, &facts, &FigureOptions { pinned: machines, axes });
     match figure.empty {
         Some(reason) => Err(CliError::NothingToDraw { name: name.key(), reason }),

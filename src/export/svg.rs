@@ -183,8 +183,8 @@ fn write_tips(svg: &mut String, figure: &Figure, places: &[Place]) {
         if let Some(lack) = hit.lack(figure) {
             write!(svg, "\nToo little memory: {}", Escaped(&lack)).ok();
         }
-        for (fact, value) in &tip.facts {
-            write!(svg, "\n{}: {}", Escaped(fact), Escaped(value)).ok();
+        for (fact, value) in &tip.details {
+            write!(svg, "\n{}: {}", Escaped(fact), Escaped(&value.to_string())).ok();
         }
         writeln!(svg, "</title></{name}>").ok();
     }

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use super::{
-    Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
+    Axis, Course, Detail, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Maker, Mark, MarkKind, Name,
     Quantity, Scale, Stroke, Symbol, Tip,
 };
 use crate::{
@@ -148,28 +148,17 @@ fn mark(
         name(model.map(|it| &it.name), prediction.model.as_ref()),
     );
     let devices = if prediction.devices > 1 { format!("{} x ", prediction.devices) } else { String::new() };
-    let fact = |name: &str, value: String| (name.to_owned(), value);
     let runtime = prediction.runtime.as_deref().and_then(|id| catalog.runtimes.get(id));
-    let mut facts = vec![
-        fact("Model", format!("{model_name}, {}", prediction.quant)),
-        fact("Measured", units::tokens_per_s(measured)),
-        fact(
-            "Predicted",
-            format!(
-                "{} ({} to {}), {:+.0} %",
-                units::tokens_per_s(tokens_per_s),
-                units::significant(low),
-                units::significant(high),
-                (tokens_per_s / measured - 1.0) * 100.0
-            ),
-        ),
-        fact("Context", units::tokens(prediction.depth)),
-    ];
+    let mut details = Vec::with_capacity(6);
+    details.push(("Model", format!("{model_name}, {}", prediction.quant).into()));
+    details.push(("Measured", Detail::TokensPerSecond(measured)));
+    details.push(("Predicted", Detail::Predicted { tokens_per_s, low, high, measured }));
+    details.push(("Context", Detail::Tokens(prediction.depth)));
     if let Some(runtime) = runtime {
-        facts.push(fact("Runtime", runtime.name.clone()));
+        details.push(("Runtime", Detail::Text(runtime.name.as_str().into())));
     }
     let date = measurement.date.map_or(String::new(), |date| format!(", {date}"));
-    facts.push(fact("Source", format!("{}{date}", measurement.source)));
+    details.push(("Source", format!("{}{date}", measurement.source).into()));
     let mut remarks: Vec<String> = measurement.note.iter().cloned().collect();
     if measurement.outlier {
         remarks.push("Out of line with everything else known; not fitted on.".to_owned());
@@ -189,6 +178,6 @@ fn mark(
         kind: if measurement.outlier { MarkKind::Measured } else { MarkKind::Filled },
         on_frontier: false,
         pinned: false,
-        tip: Tip { heading: heading.into(), facts, remarks },
+        tip: Tip { heading: heading.into(), details, remarks },
     })
 }

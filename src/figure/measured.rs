@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use crate::{
     catalog::{Catalog, Machine, Measurement, PartialDate},
     estimate::Workload,
+    figure::Directory,
     scenario::Scenario,
     units,
 };
@@ -22,7 +23,12 @@ pub(super) struct Measured<'a> {
 
 impl<'a> Measured<'a> {
     /// The catalog's measurements of one user's decoding at a context like the scenario's.
-    pub fn new(catalog: &'a Catalog, scenario: &Scenario, workload: &Workload) -> Self {
+    pub fn new(
+        catalog: &'a Catalog,
+        directory: &'a Directory,
+        scenario: &Scenario,
+        workload: &Workload,
+    ) -> Self {
         let cache = |tokens: u32| workload.cache.read_bytes(f64::from(tokens));
         let whole = workload.weights.read_bytes() + cache(workload.context);
         let alike = |measurement: &Measurement| {
@@ -30,14 +36,14 @@ impl<'a> Measured<'a> {
             (cache(depth) - cache(workload.context)).abs() <= whole * ALIKE
         };
         let asked = |measurement: &&Measurement| {
-            measurement.model.as_deref() == Some(scenario.model.as_str())
-                && measurement.offload.is_none()
+            measurement.offload.is_none()
                 && !measurement.outlier
                 && alike(measurement)
                 && catalog.quant_measured(measurement).is_some_and(|quant| quant.id == workload.quant.id)
         };
         let comparable = scenario.edits.is_empty() && scenario.users <= 1;
-        let rows = catalog.measurements.iter().filter(|_| comparable).filter(asked);
+        let of_model = directory.measurements_of(catalog, &scenario.model);
+        let rows = of_model.filter(|_| comparable).filter(asked);
         let mut rows: Vec<(&Measurement, f64)> =
             rows.filter_map(|row| Some((row, row.decode_tokens_per_s?))).collect();
         rows.sort_by_key(|(row, _)| {
@@ -103,7 +109,7 @@ mod tests {
         let points = |system: Option<System>| {
             let scenario = Scenario { system, ..scenario.clone() };
             let workload = scenario.workload(&catalog).unwrap();
-            Measured::new(&catalog, &scenario, &workload).on(&machine)
+            Measured::new(&catalog, &Directory::new(&catalog), &scenario, &workload).on(&machine)
         };
         let speeds =
             |system: Option<System>| points(system).iter().map(|(speed, _)| *speed).collect::<Vec<_>>();
@@ -125,7 +131,8 @@ mod tests {
                 ..Scenario::default()
             };
             let workload = scenario.workload(&catalog).unwrap();
-            Measured::new(&catalog, &scenario, &workload).on(catalog.machines.get(machine).unwrap())
+            Measured::new(&catalog, &Directory::new(&catalog), &scenario, &workload)
+                .on(catalog.machines.get(machine).unwrap())
         };
         let is_of =
             |points: &[(f64, String)], program: &str| points.iter().any(|(_, text)| text.contains(program));

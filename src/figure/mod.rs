@@ -7,6 +7,8 @@ mod accuracy;
 mod axes;
 mod axis;
 mod cost;
+mod detail;
+mod directory;
 mod followed;
 mod maker;
 mod measured;
@@ -26,11 +28,13 @@ pub use accuracy::accuracy;
 pub use axes::{Axes, FigureOptions, Spacing};
 pub use axis::{Axis, Scale, Tick};
 pub use cost::cost;
+pub use detail::Detail;
+pub use directory::Directory;
 pub use maker::Maker;
 pub use memory::memory;
 pub use models_on_machine::models_on_machine;
 pub use name::Name;
-pub use names::{MachineName, MachineNames, short_names};
+pub use names::{MachineName, short_names};
 pub use notes::scenario_line;
 pub use price_speed::{late_tip, price_speed};
 pub use quantity::Quantity;
@@ -51,7 +55,7 @@ use crate::{catalog::Catalog, compare::Comparison, estimate::Estimator, scenario
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     pub catalog: &'a Catalog,
-    pub names: &'a MachineNames,
+    pub directory: &'a Directory,
     pub estimator: &'a Estimator,
     pub scenario: &'a Scenario,
     /// Of all the catalog's machines, under the scenario.
@@ -127,8 +131,8 @@ impl MarkKind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tip {
     pub heading: Arc<str>,
-    /// Names and values, with units.
-    pub facts: Vec<(String, String)>,
+    /// Names and what is so called.
+    pub details: Vec<(&'static str, Detail)>,
     pub remarks: Vec<String>,
 }
 
@@ -141,7 +145,7 @@ pub struct Mark {
     pub name: Arc<str>,
     pub full_name: Arc<str>,
     /// The quantization, where one thing has a mark at each of several.
-    pub quant: Option<String>,
+    pub quant: Option<Arc<str>>,
     pub x: f64,
     pub y: f64,
     /// The nominal 80 % interval.
@@ -252,7 +256,8 @@ impl Absent {
     /// What it lacks: `needs 39.6 GiB, has 23.5 GiB`.
     #[must_use]
     pub fn lack(&self) -> String {
-        tips::lack(self.needed_bytes, self.usable_bytes)
+        let (needed_bytes, usable_bytes) = (self.needed_bytes, self.usable_bytes);
+        Detail::Lacks { needed_bytes, usable_bytes }.to_string()
     }
 }
 

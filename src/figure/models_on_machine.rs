@@ -1,10 +1,12 @@
 //! The reverse question: which models one machine runs, at which quantizations, and how fast.
 
+use std::sync::Arc;
+
 use super::{
-    Axis, Course, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Mark, MarkKind, Name, Quantity,
-    Scale, Spacing, Stroke, Symbol, Tip,
+    Axis, Course, Detail, Facts, Figure, FigureOptions, Hue, LegendEntry, Line, Mark, MarkKind, Name,
+    Quantity, Scale, Spacing, Stroke, Symbol, Tip,
     followed::{Followed, NOBODY, followed},
-    notes,
+    notes, tips,
 };
 use crate::{
     catalog::{Model, Quant},
@@ -215,38 +217,30 @@ fn usable_gib(facts: &Facts, followed: &Followed) -> Option<f64> {
 
 fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value): (Quantity, f64)) -> Mark {
     let Run { quant, bits_per_weight, estimate } = run;
-    let fact = |name: &str, value: String| (name.to_owned(), value);
-    let range = format!(
-        "{} ({} to {})",
-        units::tokens_per_s(estimate.tokens_per_s),
-        units::significant(estimate.tokens_per_s_low()),
-        units::significant(estimate.tokens_per_s_high())
-    );
-    let bits = format!("{}, {} bits per weight", quant.name, units::significant(*bits_per_weight));
-    let mut facts_of = vec![
-        fact("Quantization", bits),
-        fact("Decode", range),
-        fact("Memory", format!("needs {}", units::gibibytes(estimate.memory.needed_bytes()))),
-        fact("Parameters", units::parameters(model.params.total() as f64)),
-    ];
+    let name: Arc<str> = quant.name.as_str().into();
+    let mut said = Vec::with_capacity(7);
+    let bits_per_weight = *bits_per_weight;
+    said.push(("Quantization", Detail::Quantization { name: Arc::clone(&name), bits_per_weight }));
+    said.push(("Decode", tips::decode(estimate, false)));
+    said.push(("Memory", Detail::Needs(estimate.memory.needed_bytes())));
+    said.push(("Parameters", Detail::Parameters(model.params.total() as f64)));
     if model.experts.is_some() {
-        facts_of.push(fact("Active", units::parameters(model.active_params())));
+        said.push(("Active", Detail::Parameters(model.active_params())));
     }
-    if let Some(prefill) = estimate.prefill_tokens_per_s {
-        facts_of.push(fact("Prefill", units::tokens_per_s(prefill)));
-    }
-    if let Some(wait) = estimate.time_to_first_token_s {
-        facts_of.push(fact("First token", format!("after {}", units::duration(wait))));
-    }
+    let prefill = estimate.prefill_tokens_per_s.map(Detail::TokensPerSecond);
+    said.extend(prefill.map(|rate| ("Prefill", rate)));
+    let wait = estimate.time_to_first_token_s.map(Detail::After);
+    said.extend(wait.map(|wait| ("First token", wait)));
+    let full_name: Arc<str> = model.name.as_str().into();
     Mark {
         id: model.id.as_str().into(),
         name: match kind {
-            MarkKind::Another => quant.name.as_str().into(),
+            MarkKind::Another => Arc::clone(&name),
             MarkKind::Smaller => format!("{}, {}", model.name, quant.name).into(),
-            _ => model.name.as_str().into(),
+            _ => Arc::clone(&full_name),
         },
-        full_name: model.name.as_str().into(),
-        quant: Some(quant.name.clone()),
+        full_name: Arc::clone(&full_name),
+        quant: Some(name),
         x: estimate.memory.needed_bytes() / GIB,
         y: value,
         y_range: shown.interval(estimate),
@@ -256,7 +250,7 @@ fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value):
         kind,
         on_frontier: false,
         pinned: kind != MarkKind::Another && model.id == facts.scenario.model,
-        tip: Tip { heading: model.name.as_str().into(), facts: facts_of, remarks: Vec::new() },
+        tip: Tip { heading: full_name, details: said, remarks: Vec::new() },
     }
 }
 

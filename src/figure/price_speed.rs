@@ -128,10 +128,10 @@ impl Shown {
         let untold = [(self.x, x), (self.y, y)].into_iter().filter(|(quantity, _)| {
             matches!(quantity, Quantity::PricePerGib | Quantity::Total | Quantity::Answer)
         });
-        tip.facts.extend(
-            untold.map(|(quantity, value)| (quantity.title().to_owned(), quantity.text(value, scenario))),
+        tip.details.extend(
+            untold.map(|(quantity, value)| (quantity.title(), quantity.text(value, scenario).into())),
         );
-        tip.facts.extend(measured.iter().map(|(_, text)| ("Measured".to_owned(), text.clone())));
+        tip.details.extend(measured.iter().map(|(_, text)| ("Measured", text.clone().into())));
     }
 
     /// What the legend says of the frontier.
@@ -170,9 +170,9 @@ struct Collected {
 }
 
 fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
-    let Facts { catalog, names, scenario, comparison, .. } = *facts;
+    let Facts { catalog, directory, scenario, comparison, .. } = *facts;
     let machines: Vec<&Machine> = catalog.machines.iter().collect();
-    let measured = Measured::new(catalog, scenario, &comparison.workload);
+    let measured = Measured::new(catalog, directory, scenario, &comparison.workload);
     let mut collected = Collected::default();
     let with_tips = comparison.rows.len() <= MOST_TIPS;
     collected.marks.reserve(comparison.rows.len());
@@ -182,7 +182,7 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
     let known = comparison
         .rows
         .iter()
-        .filter_map(|row| Some((row, *machines.get(row.machine)?, names.get(row.machine)?)));
+        .filter_map(|row| Some((row, *machines.get(row.machine)?, directory.name(row.machine)?)));
     for (row, machine, named) in known {
         let pinned = pinned.contains(&machine.id);
         if !row.shown && !pinned {

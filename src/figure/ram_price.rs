@@ -177,7 +177,7 @@ fn mark(facts: &Facts, pinned: &[String], hue: Hue, size: &Size, value: f64) -> 
     let chip = facts.catalog.chips.get(&machine.chip);
     let mut tip = tips::of_machine(facts.catalog, facts.scenario, row, machine, chip);
     let each = Quantity::PricePerGb.text(price.amount / memory, facts.scenario);
-    tip.facts.push((Quantity::PricePerGb.title().to_owned(), each));
+    tip.details.push((Quantity::PricePerGb.title(), each.into()));
     Mark {
         id: machine.id.as_str().into(),
         // The line bears the name.

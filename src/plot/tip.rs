@@ -15,7 +15,7 @@ pub(super) fn show(scene: &Scene, hit: Hit, response: &egui::Response, late: Opt
     let Some(tip) = hit.tip(scene.figure) else {
         return;
     };
-    let late = late.filter(|(id, _)| tip.facts.is_empty() && scene.id(hit) == Some(id));
+    let late = late.filter(|(id, _)| tip.details.is_empty() && scene.id(hit) == Some(id));
     let tip = late.map_or(tip, |(_, tip)| tip);
     let pointer = response.ctx.pointer_hover_pos().unwrap_or(scene.frame.center());
     let anchor = scene.anchor(hit, pointer);
@@ -30,8 +30,10 @@ fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {
     let font = TextStyle::Body.resolve(ui.style());
     let width =
         |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x;
-    let names = tip.facts.iter().map(|(name, _)| width(name)).fold(0.0, f32::max) + BETWEEN;
-    let values = tip.facts.iter().map(|(_, value)| width(value)).fold(0.0, f32::max);
+    let facts: Vec<(&str, String)> =
+        tip.details.iter().map(|(name, value)| (*name, value.to_string())).collect();
+    let names = facts.iter().map(|(name, _)| width(name)).fold(0.0, f32::max) + BETWEEN;
+    let values = facts.iter().map(|(_, value)| width(value)).fold(0.0, f32::max);
     let values = values.min(WIDTH - names).ceil();
     let others = tip.remarks.iter().map(|text| width(text)).fold(width(&tip.heading), f32::max);
     let lacking = lack.map_or(0.0, |lack| width(lack) + width(LACK));
@@ -41,8 +43,8 @@ fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {
         ui.label(RichText::new(format!("{LACK}{lack}")).color(ui.visuals().warn_fg_color));
     }
     Grid::new("tip").num_columns(2).spacing([BETWEEN, 3.0]).show(ui, |ui| {
-        for (name, value) in &tip.facts {
-            ui.label(RichText::new(name).weak());
+        for (name, value) in &facts {
+            ui.label(RichText::new(*name).weak());
             ui.scope(|ui| {
                 ui.set_width(values);
                 ui.add(egui::Label::new(value).wrap());

@@ -17,13 +17,13 @@ fn of_many_machines_the_one_that_is_hovered_says_what_it_is() {
     let mut window = open(Options { paths: vec![path], ..options(None) });
     let state = &window.state().state;
     let marks = &state.results.figure.marks;
-    assert!(marks.len() > 1000 && marks.iter().all(|mark| mark.tip.facts.is_empty()));
+    assert!(marks.len() > 1000 && marks.iter().all(|mark| mark.tip.details.is_empty()));
     let (id, name) = (marks[0].id.to_string(), marks[0].full_name.clone());
     window.state_mut().state.handle(Command::Hover(Some(id.clone())));
     window.step();
     let (hovered, tip) = window.state().state.plot_view.late_tip.clone().unwrap();
     assert_eq!((hovered, &tip.heading), (id, &name));
-    assert!(tip.facts.iter().any(|(name, _)| name == "Price"), "{tip:?}");
+    assert!(tip.details.iter().any(|(name, _)| *name == "Price"), "{tip:?}");
 }
 
 #[test]

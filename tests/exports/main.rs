@@ -22,7 +22,7 @@ use rigwise::{
     catalog::Catalog,
     compare::{Filters, compare},
     estimate::Estimator,
-    figure::{self, Facts, Figure, FigureOptions, MachineNames, Name},
+    figure::{self, Directory, Facts, Figure, FigureOptions, Name},
 };
 
 /// Each figure there is, of machines that are no presets.
@@ -36,8 +36,13 @@ fn draw(name: Name, catalog: &Catalog, filters: &Filters, pinned: &[String]) -> 
     let estimator = Estimator::new(catalog);
     let scenario = sample::scenario();
     let comparison = compare(catalog, &estimator, &scenario, filters).expect("a sound scenario");
-    let names = MachineNames::new(catalog);
-    let facts =
-        Facts { catalog, names: &names, estimator: &estimator, scenario: &scenario, comparison: &comparison };
+    let directory = Directory::new(catalog);
+    let facts = Facts {
+        catalog,
+        directory: &directory,
+        estimator: &estimator,
+        scenario: &scenario,
+        comparison: &comparison,
+    };
     figure::draw(name, &facts, &FigureOptions { pinned, ..FigureOptions::default() })
 }

@@ -41,7 +41,9 @@ fn every_choice_of_axes_has_its_own_frontier_labels_and_lines() {
                     }
                 }
                 for mark in &figure.marks {
-                    let told = |text: &str| mark.tip.facts.iter().any(|(_, value)| value.contains(text));
+                    let told = |text: &str| {
+                        mark.tip.details.iter().any(|(_, value)| value.to_string().contains(text))
+                    };
                     let (x, y) = (x.text(mark.x, &scenario), y.text(mark.y, &scenario));
                     assert!(told(&x) && told(&y), "{x}, {y}: {:?}", mark.tip);
                 }

@@ -13,7 +13,7 @@ use rigwise::{
     compare::{Comparison, Filters, compare},
     estimate::Estimator,
     export::{self, ExportError, ExportOptions, Format, SizePreset},
-    figure::{self, Axes, Course, Facts, Figure, FigureOptions, MachineNames, MarkKind, Name, Quantity},
+    figure::{self, Axes, Course, Directory, Facts, Figure, FigureOptions, MarkKind, Name, Quantity},
     plot::{self, Parts, View},
     scenario::Scenario,
 };
@@ -26,8 +26,8 @@ fn figure_of(
     comparison: &Comparison,
     options: &FigureOptions,
 ) -> Figure {
-    let (names, estimator) = (MachineNames::new(catalog), Estimator::new(catalog));
-    let facts = Facts { catalog, names: &names, estimator: &estimator, scenario, comparison };
+    let (directory, estimator) = (Directory::new(catalog), Estimator::new(catalog));
+    let facts = Facts { catalog, directory: &directory, estimator: &estimator, scenario, comparison };
     figure::draw(name, &facts, options)
 }
 
@@ -92,12 +92,12 @@ fn tips_of_very_many_machines_are_made_when_they_are_asked_for() {
     let options = FigureOptions { axes, ..FigureOptions::default() };
     let figure = figure_of(Name::PriceSpeed, (&catalog, &scenario), &comparison, &options);
     let mark = figure.marks.iter().find(|mark| &*mark.id == "more-7").unwrap();
-    assert!(mark.tip.facts.is_empty() && *mark.tip.heading == *one.name);
+    assert!(mark.tip.details.is_empty() && *mark.tip.heading == *one.name);
     let machine = catalog.machines.get("more-7").unwrap();
     let row = comparison.rows.iter().find(|row| catalog.machines.iter().nth(row.machine) == Some(machine));
     let tip = figure::late_tip(&catalog, &scenario, (row.unwrap(), machine), Some(mark), axes);
     for wanted in ["Price", "Decode", "Answer speed"] {
-        assert!(tip.facts.iter().any(|(name, _)| name == wanted), "{wanted} in {tip:?}");
+        assert!(tip.details.iter().any(|(name, _)| *name == wanted), "{wanted} in {tip:?}");
     }
 }
 

@@ -23,7 +23,7 @@ fn by_model(figure: &Figure) -> BTreeMap<&str, Vec<&Mark>> {
 fn every_mark_fits_and_a_larger_quantization_needs_more() {
     let catalog = sample::fixed();
     let bits = |mark: &Mark| {
-        let text = &mark.tip.facts.iter().find(|(name, _)| name == "Quantization").unwrap().1;
+        let text = mark.tip.details.iter().find(|(name, _)| *name == "Quantization").unwrap().1.to_string();
         let (_, bits) = text.rsplit_once(", ").unwrap();
         bits.split(' ').next().unwrap().parse::<f64>().unwrap()
     };

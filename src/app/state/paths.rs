@@ -11,7 +11,7 @@ use crate::{
     },
     catalog::load::Loaded,
     estimate::Estimator,
-    figure::MachineNames,
+    figure::Directory,
 };
 
 impl AppState {
@@ -76,7 +76,7 @@ impl AppState {
         self.is_loading = false;
         let machines = catalog.machines.len();
         self.estimator = Estimator::new(&catalog);
-        self.names = MachineNames::new(&catalog);
+        self.directory = Directory::new(&catalog);
         self.makers = chips::makers(&catalog);
         self.catalog = catalog;
         self.diagnostics = diagnostics;
