@@ -24,7 +24,7 @@ const APIS: [(&str, f64, f64, f64, f64); 11] = [
 ];
 
 /// Logarithms of how much longer a type's kernels take than its bytes.
-const KERNELS: [(&str, f64); 15] = [
+const KERNELS: [(&str, f64); 16] = [
     ("f16", 0.0),
     ("bf16", 0.0),
     ("q8", 0.02),
@@ -36,6 +36,7 @@ const KERNELS: [(&str, f64); 15] = [
     ("iq4", 0.08),
     ("iq-low", 0.35),
     ("fp4", 0.05),
+    ("mxfp4", 0.05),
     ("int4", 0.05),
     ("mlx", 0.05),
     ("exl2", 0.1),
@@ -69,8 +70,17 @@ const UNEVEN_FAMILIES: [&str; 19] = [
 const MATRIX_UNITS: [&str; 2] = ["apple-m5", "apple-m6"];
 
 /// What terms depend on as a power.
-const POWERS: [&str; 8] =
-    ["width", "streaming", "bandwidth", "compute-ratio", "power", "low-power", "matrix-units", "native-type"];
+const POWERS: [&str; 9] = [
+    "width",
+    "streaming",
+    "bandwidth",
+    "compute-ratio",
+    "power",
+    "low-power",
+    "matrix-units",
+    "native-type",
+    "accumulation",
+];
 
 /// What a path's last segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +261,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "shared-layer" => (0.0, 0.4),
         "latent-layer" if rest.is_empty() => (-0.7, 0.6),
         "latent-layer" if rest == ["compressed"] => (0.5, 0.7),
+        "latent-layer" if rest == ["compressed", "server"] => (0.0, 0.6),
         "latent-layer" => (0.0, 0.4),
         "embedding-layer" => (0.0, 0.7),
         // Programs without a kernel for it go over the scores many times.
@@ -292,8 +303,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Architecture => (0.0, 0.1),
             Scope::Power => match rest.as_slice() {
                 ["power"] => (-0.6, 0.3),
-                ["matrix-units"] => (-0.4, 0.3),
-                ["native-type"] => (-0.7, 0.3),
+                ["matrix-units"] | ["server", "matrix-units"] => (-0.4, 0.3),
+                ["native-type" | "accumulation"] => (-0.7, 0.3),
                 ["width"] => (-0.1, 0.15),
                 _ => (0.0, 0.1),
             },

@@ -8,8 +8,9 @@
 use super::{
     KernelClass,
     data_sheet::{
-        apple_tier, direct_path, has_inline_ecc, lacks_byte_products, log_compute_ratio, log_matrix_ratio,
-        log_native_ratio, log_power_ratio, log_processor_bandwidth_ratio, log_streaming_ratio,
+        apple_tier, direct_path, has_inline_ecc, lacks_byte_products, log_accumulation_ratio,
+        log_compute_ratio, log_matrix_ratio, log_native_ratio, log_power_ratio,
+        log_processor_bandwidth_ratio, log_streaming_ratio,
     },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
 };
@@ -191,6 +192,8 @@ impl Names<'_> {
             // Their kernels share no more than the chip with those of programs for one user.
             self.add("prefill/server");
             self.add(format!("prefill/server/{}", self.runtime.id));
+            // They multiply in the matrix units alone.
+            self.add_power("prefill/server/matrix-units", log_matrix_ratio(self.chip, self.api));
         }
         self.add_power("prefill/power", log_power_ratio(self.chip, self.api));
         self.add_power("prefill/matrix-units", log_matrix_ratio(self.chip, self.api));
@@ -220,11 +223,24 @@ impl Names<'_> {
         }
     }
 
+    fn add_latent_layer(&mut self, latent: LatentClass) {
+        self.add_launch();
+        self.add_kind("latent-layer");
+        if latent == LatentClass::Compressed {
+            self.add("latent-layer/compressed");
+            // Programs for many requests have kernels for its steps, which others launch one by one.
+            if self.runtime.serves_many {
+                self.add("latent-layer/compressed/server");
+            }
+        }
+    }
+
     fn add_prefill_product(&mut self, key: TermKey, kernel: KernelClass) {
         let api = self.api;
         self.add_compute();
         if self.runtime.serves_many {
             self.add_power("prefill/native-type", log_native_ratio(self.chip, kernel));
+            self.add_power("prefill/accumulation", log_accumulation_ratio(self.chip, kernel));
         }
         self.add(format!("prefill-kernel/{}", kernel.name()));
         self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
@@ -328,13 +344,7 @@ impl Names<'_> {
                 self.add_launch();
                 self.add_kind("shared-layer");
             }
-            TermKey::LatentLayer(latent) => {
-                self.add_launch();
-                self.add_kind("latent-layer");
-                if latent == LatentClass::Compressed {
-                    self.add("latent-layer/compressed");
-                }
-            }
+            TermKey::LatentLayer(latent) => self.add_latent_layer(latent),
             TermKey::EmbeddingLayer => {
                 self.add_launch();
                 self.add("embedding-layer");

@@ -19,8 +19,10 @@ pub enum KernelClass {
     Iq4,
     /// Codebook types below four bits.
     IqLow,
-    /// MXFP4 and NVFP4.
+    /// NVFP4, whose products have both sides in four bits where a chip's units do.
     Fp4,
+    /// Of weights alone, which are widened for a prompt's products.
+    Mxfp4,
     /// GPTQ, AWQ and other four-bit integer groups.
     Int4,
     Mlx,
@@ -30,7 +32,7 @@ pub enum KernelClass {
 }
 
 impl KernelClass {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::F16,
         Self::Bf16,
         Self::Q8,
@@ -42,6 +44,7 @@ impl KernelClass {
         Self::Iq4,
         Self::IqLow,
         Self::Fp4,
+        Self::Mxfp4,
         Self::Int4,
         Self::Mlx,
         Self::Exl2,
@@ -57,7 +60,10 @@ impl KernelClass {
         let main = mix.0.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, id)| id.as_str());
         let id = main.to_ascii_uppercase();
         let starts = |prefix: &str| id.starts_with(prefix);
-        if starts("MXFP4") || starts("NVFP4") || starts("FP4") {
+        if starts("MXFP4") {
+            return Self::Mxfp4;
+        }
+        if starts("NVFP4") || starts("FP4") {
             return Self::Fp4;
         }
         if starts("BF16") && quant.family == QuantFamily::Gguf {
@@ -101,7 +107,11 @@ impl KernelClass {
     /// The class that it is read as for a token: what kernels differ in is the products of a prompt.
     #[must_use]
     pub fn read_as(self) -> Self {
-        if self == Self::Bf16 { Self::F16 } else { self }
+        match self {
+            Self::Bf16 => Self::F16,
+            Self::Mxfp4 => Self::Fp4,
+            other => other,
+        }
     }
 
     /// Whether plain units unpack it, weight by weight.
@@ -111,7 +121,7 @@ impl KernelClass {
 
     /// Whether its codes stand for values in a table.
     pub(super) fn is_looked_up(self) -> bool {
-        matches!(self, Self::Iq4 | Self::IqLow | Self::Fp4)
+        matches!(self, Self::Iq4 | Self::IqLow | Self::Fp4 | Self::Mxfp4)
     }
 
     /// As reports call it.
@@ -128,7 +138,8 @@ impl KernelClass {
             Self::K2 => "Q2_K and Q3_K",
             Self::Iq4 => "IQ4",
             Self::IqLow => "IQ1 to IQ3",
-            Self::Fp4 => "MXFP4 and NVFP4",
+            Self::Fp4 => "NVFP4",
+            Self::Mxfp4 => "MXFP4",
             Self::Int4 => "GPTQ, AWQ and alike",
             Self::Mlx => "MLX",
             Self::Exl2 => "EXL2",
@@ -151,6 +162,7 @@ impl KernelClass {
             Self::Iq4 => "iq4",
             Self::IqLow => "iq-low",
             Self::Fp4 => "fp4",
+            Self::Mxfp4 => "mxfp4",
             Self::Int4 => "int4",
             Self::Mlx => "mlx",
             Self::Exl2 => "exl2",

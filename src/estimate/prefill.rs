@@ -42,7 +42,9 @@ impl ComputeRates {
             ("cpu", _) => fp32.or(fp16).map(|tflops| 4.0 * tflops),
             (_, KernelClass::F16 | KernelClass::Bf16) => faster,
             (_, KernelClass::Q8) => highest(&[faster, compute.int8_tops, compute.fp8_tflops]),
-            (_, KernelClass::Fp4) => highest(&[faster, compute.int8_tops, compute.fp4_tflops]),
+            (_, KernelClass::Fp4 | KernelClass::Mxfp4) => {
+                highest(&[faster, compute.int8_tops, compute.fp4_tflops])
+            }
             _ => highest(&[faster, compute.int8_tops]),
         };
         Some(Self { products: products? * 1e12, attention: attention? * 1e12, peak: peak? * 1e12 })
