@@ -150,6 +150,14 @@ fn models(criterion: &mut Criterion) {
     group.bench_function("context slider dragged, at most 16 ms", |bencher| bencher.iter(|| window.slide()));
 }
 
+fn accuracy(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("frame with all measurements");
+    let mut window = Window::new(vec![]);
+    window.open(Name::Accuracy);
+    group.bench_function("at rest", |bencher| bencher.iter(|| window.frame(Vec::new())));
+    group.bench_function("context slider dragged", |bencher| bencher.iter(|| window.slide()));
+}
+
 fn exports(criterion: &mut Criterion) {
     let (_folder, path) = many();
     let window = Window::new(vec![path]);
@@ -166,6 +174,6 @@ fn exports(criterion: &mut Criterion) {
 criterion_group! {
     name = all;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    targets = frames, models, exports
+    targets = frames, models, accuracy, exports
 }
 criterion_main!(all);

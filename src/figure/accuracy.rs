@@ -7,7 +7,7 @@ use super::{
     Quantity, Scale, Stroke, Symbol, Tip,
 };
 use crate::{
-    accuracy::{ClassSummary, PredictedRate, Prediction, predict},
+    accuracy::{ClassSummary, PredictedRate, Prediction},
     catalog::{Catalog, Measurement},
     units,
 };
@@ -18,13 +18,13 @@ pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
     let (catalog, estimator) = (facts.catalog, facts.estimator);
     let shown = options.axes.y(Name::Accuracy);
     let what = shown.title();
-    let predictions: Vec<(&Measurement, Prediction)> = catalog
+    let predictions = facts.directory.predictions(catalog, estimator);
+    let mut marks: Vec<Mark> = catalog
         .measurements
         .iter()
-        .map(|measurement| (measurement, predict(catalog, estimator, measurement)))
+        .zip(predictions)
+        .filter_map(|(measurement, it)| mark(catalog, measurement, it, shown))
         .collect();
-    let mut marks: Vec<Mark> =
-        predictions.iter().filter_map(|(measurement, it)| mark(catalog, measurement, it, shown)).collect();
     if marks.is_empty() {
         return Figure::saying(Name::Accuracy, "No measurement of the presets can be predicted");
     }
@@ -69,7 +69,7 @@ pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
     let total = predictions.len();
     let left_out = total - marks.len();
     figure.marks = marks;
-    figure.notes = errors(&predictions, shown);
+    figure.notes = errors(predictions, shown);
     if left_out > 0 {
         figure.notes.push(format!(
             "{} of {} measurements are left out, which do not measure this or cannot be predicted.",
@@ -85,12 +85,9 @@ pub fn accuracy(facts: &Facts, options: &FigureOptions) -> Figure {
 }
 
 /// The errors by class, a line each.
-fn errors(predictions: &[(&Measurement, Prediction)], shown: Quantity) -> Vec<String> {
+fn errors(predictions: &[Prediction], shown: Quantity) -> Vec<String> {
     let of = |class: &str, dense: bool| {
-        let members = predictions
-            .iter()
-            .map(|(_, it)| it)
-            .filter(|it| (it.kind != "moe") == dense && !it.kind.is_empty());
+        let members = predictions.iter().filter(|it| (it.kind != "moe") == dense && !it.kind.is_empty());
         let (errors, covered): (Vec<f64>, Vec<bool>) =
             members.filter_map(|it| rate(it, shown)).map(|it| (it.error(), it.is_covered())).unzip();
         let it = ClassSummary::new(class, &errors, &covered)?;

@@ -1,16 +1,22 @@
 //! What figures look up in a catalog that would take too much of a frame to find each time.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 use super::names::{MachineName, MachineNames};
-use crate::catalog::{Catalog, Measurement};
+use crate::{
+    accuracy::{Prediction, predict},
+    catalog::{Catalog, Measurement},
+    estimate::Estimator,
+};
 
-/// Names of a catalog's machines, and its measurements by model. Made once, and anew when the catalog changes.
+/// Names of a catalog's machines, its measurements by model, and what is predicted for them. Made once, and anew when the
+/// catalog changes: it is asked with that catalog and the estimator with its constants.
 #[derive(Clone, Debug)]
 pub struct Directory {
     names: MachineNames,
     /// Positions in the catalog's table of measurements, by the model's id.
     measured: HashMap<String, Vec<usize>>,
+    predictions: OnceLock<Vec<Prediction>>,
 }
 
 impl Directory {
@@ -22,7 +28,7 @@ impl Directory {
                 measured.entry(model.clone()).or_default().push(at);
             }
         }
-        Self { names: MachineNames::new(catalog), measured }
+        Self { names: MachineNames::new(catalog), measured, predictions: OnceLock::new() }
     }
 
     /// What a machine is called, by its position in the catalog's table.
@@ -31,7 +37,7 @@ impl Directory {
         self.names.get(machine)
     }
 
-    /// The measurements of a model, in the order of the catalog that this was made of.
+    /// The measurements of a model, in the catalog's order.
     pub(super) fn measurements_of<'a>(
         &'a self,
         catalog: &'a Catalog,
@@ -39,5 +45,48 @@ impl Directory {
     ) -> impl Iterator<Item = &'a Measurement> {
         let positions = self.measured.get(model).into_iter().flatten();
         positions.filter_map(|&at| catalog.measurements.at(at))
+    }
+
+    /// What is predicted for each of the catalog's measurements, in its order; worked out when it is first asked for.
+    pub(super) fn predictions(&self, catalog: &Catalog, estimator: &Estimator) -> &[Prediction] {
+        self.predictions.get_or_init(|| {
+            let measurements = catalog.measurements.iter();
+            measurements.map(|measurement| predict(catalog, estimator, measurement)).collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::load;
+
+    #[test]
+    fn what_is_looked_up_is_what_a_search_would_find() {
+        let catalog = load::embedded().catalog;
+        let directory = Directory::new(&catalog);
+        for model in ["llama-2-7b", "qwen3-30b-a3b", "none"] {
+            let of_model = |measurement: &&Measurement| measurement.model.as_deref() == Some(model);
+            let searched: Vec<&str> =
+                catalog.measurements.iter().filter(of_model).map(|it| it.id.as_str()).collect();
+            let looked_up: Vec<&str> =
+                directory.measurements_of(&catalog, model).map(|it| it.id.as_str()).collect();
+            assert_eq!(looked_up, searched, "{model}");
+        }
+    }
+
+    #[test]
+    fn a_measurement_is_predicted_once() {
+        let mut catalog = load::embedded().catalog;
+        let first: Vec<Measurement> = catalog.measurements.iter().take(3).cloned().collect();
+        catalog.measurements = crate::catalog::Table::default();
+        for measurement in first {
+            catalog.measurements.insert(measurement);
+        }
+        let (directory, estimator) = (Directory::new(&catalog), Estimator::new(&catalog));
+        let once = directory.predictions(&catalog, &estimator);
+        assert!(std::ptr::eq(once, directory.predictions(&catalog, &estimator)));
+        let ids = |ids: &[Prediction]| ids.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(once), catalog.measurements.ids().collect::<Vec<_>>());
     }
 }
