@@ -221,12 +221,12 @@ fn prompt_token_seconds(
     devices: &Devices,
     compute: ComputeRates,
     rates: ModelRates,
-    host: Option<HostShare>,
+    (host, runtime): (Option<HostShare>, &Runtime),
 ) -> f64 {
     let mut seconds = 0.0;
     prefill::each_term(workload, prompt, devices, compute, |term| seconds += rates.seconds(&term));
     let of_devices = seconds.max(prefill::least_seconds(workload, prompt, devices, compute));
-    of_devices + host.map_or(0.0, |share| share.prompt_seconds(workload, &prompt))
+    of_devices + host.map_or(0.0, |share| share.prompt_seconds(workload, &prompt, runtime))
 }
 
 /// The rate at which prompts are read and tokens decoded with memory enough, for a chip without a machine.
@@ -289,7 +289,7 @@ impl Estimator {
         let compute = ComputeRates::new(chip, api(runtime), workload.kernel);
         let time = decode_time(workload, &work, &devices, runtime, compute, rates, host);
         let prefill_tokens_per_s = prompt.zip(compute).map(|(prompt, compute)| {
-            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host)
+            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, (host, runtime))
         });
         Ok(Speed {
             decode_tokens_per_s: time.tokens_per_s(),

@@ -4,7 +4,10 @@ use super::{
     DecodeTime, KernelClass, MemoryNeed, Offload, Placement, Prompt, StepWork, WeightPart, Workload,
     data_sheet::USUAL_MEMORY_GB_PER_S, decode::distinct_experts,
 };
-use crate::{catalog::Host, units::GIB};
+use crate::{
+    catalog::{Host, Runtime},
+    units::GIB,
+};
 
 /// What a processor reads at while it computes what the cards cannot hold, where its memory has the bandwidth of two
 /// channels of DDR5-6000. From the runs in `presets/measurements` that state their host: 50 GB/s of 96, 25 of 34, 93 of
@@ -29,6 +32,10 @@ const USUAL_PCIE_GB_PER_S: f64 = 31.5;
 const COPY_EXPONENT: f64 = 0.6;
 /// Of the host's bandwidth, what such a copy takes at most.
 const COPY_SHARE: f64 = 0.48;
+/// How many times as fast as token by token the processor kernels of forks take a batch, in which they use each weight for
+/// many tokens. From runs of `ik_llama.cpp` on servers with batches of 512 tokens, too few of which go to each expert for
+/// copying it to a card: 3 to 7. llama.cpp copies whatever the batch.
+const BATCHED_SPEEDUP: f64 = 6.0;
 /// Of the host's memory, what its system keeps.
 const HOST_RESERVE_GIB: f64 = 6.0;
 
@@ -93,7 +100,7 @@ impl HostShare {
     ///
     /// For a batch of tokens, llama.cpp copies the weights of a matrix to the card and multiplies there; of experts
     /// those that the batch needs. The processor does it where that is sooner: where the batch is small.
-    pub(super) fn prompt_seconds(&self, workload: &Workload, prompt: &Prompt) -> f64 {
+    pub(super) fn prompt_seconds(&self, workload: &Workload, prompt: &Prompt, runtime: &Runtime) -> f64 {
         let experts = workload.weights.part_read_bytes(WeightPart::Experts);
         let others = (workload.weights.read_bytes() - experts) * self.layers;
         let experts = experts * self.experts.max(self.layers);
@@ -101,8 +108,11 @@ impl HostShare {
         let pcie_gb_per_s = self.pcie_gb_per_s.unwrap_or(USUAL_PCIE_GB_PER_S);
         let copy_gb_per_s = COPY_GB_PER_S * (pcie_gb_per_s / USUAL_PCIE_GB_PER_S).powf(COPY_EXPONENT);
         let copy_gb_per_s = copy_gb_per_s.min(COPY_SHARE * self.bandwidth_gb_per_s);
-        let copying = copied * prompt.batches() / prompt.tokens.max(1.0) / (copy_gb_per_s * 1e9);
-        copying.min((others + experts) / self.read_bytes_per_s(workload.kernel))
+        let moved = copied * prompt.batches() / prompt.tokens.max(1.0);
+        let read_bytes_per_s = self.read_bytes_per_s(workload.kernel);
+        let speedup = if runtime.own_kernels { BATCHED_SPEEDUP } else { 1.0 };
+        let computing = (moved / read_bytes_per_s).max((others + experts) / read_bytes_per_s / speedup);
+        computing.min(moved / (copy_gb_per_s * 1e9))
     }
 }
 
@@ -129,6 +139,7 @@ pub(super) fn place(workload: &Workload, memory: &MemoryNeed, host: Option<&Host
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{catalog::load, scenario::Scenario};
 
     /// 50 GB/s x (38.4 / 96)^0.7 = 26.3, and 50 x 307.2 / 96 = 160, of 10 GB/s no more than 8.5.
     #[test]
@@ -144,5 +155,22 @@ mod tests {
             assert!((read - wanted).abs() < 0.01, "{bandwidth}: {read}");
         }
         assert!((gb_per_s(307.2, KernelClass::IqLow) - 104.0).abs() < 0.01);
+    }
+
+    /// Of DeepSeek R1's experts 8 of 256 read for a token E bytes, and 512 tokens all of them, 32 E or E / 16 for each token.
+    /// Copied at 18 GB/s that is E / 288e9 s; a processor at 180 GB/s takes E / 180e9 s token by token, and a sixth in batches.
+    #[test]
+    fn a_fork_computes_a_batch_where_copying_would_take_longer() {
+        let catalog = load::embedded().catalog;
+        let scenario = Scenario { model: "deepseek-r1".to_owned(), ..Scenario::default() };
+        let workload = scenario.workload(&catalog).unwrap();
+        let share = HostShare { layers: 0.0, experts: 1.0, bandwidth_gb_per_s: 460.8, pcie_gb_per_s: None };
+        let prompt = Prompt { depth: 0.0, tokens: 512.0, batch_tokens: 512.0 };
+        let e = workload.weights.part_read_bytes(WeightPart::Experts);
+        for (runtime, bytes_per_s) in [("llama.cpp-cuda", 288e9), ("ik_llama.cpp-cuda", 1080e9)] {
+            let seconds = share.prompt_seconds(&workload, &prompt, catalog.runtimes.get(runtime).unwrap());
+            let ratio = seconds / (e / bytes_per_s);
+            assert!((ratio - 1.0).abs() < 1e-4, "{runtime}: {ratio}");
+        }
     }
 }

@@ -171,9 +171,9 @@ impl<'a> Question<'a> {
             tokens: f64::from(workload.prompt),
             batch_tokens: f64::from(runtime.batch_tokens),
         };
-        let prefill_tokens_per_s = compute
-            .filter(|_| workload.prompt > 0)
-            .map(|compute| 1.0 / prompt_token_seconds(workload, prompt, devices, compute, rates, host));
+        let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
+            1.0 / prompt_token_seconds(workload, prompt, devices, compute, rates, (host, runtime))
+        });
         let time_to_first_token_s =
             prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
         let answer = f64::from(workload.answer);
