@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use egui_plot::PlotBounds;
 use rigwise::{
+    catalog::load,
     compare::Filters,
     export::{self, ExportOptions, Paper, SizePreset},
     figure::{Figure, Hue, Mark, MarkKind, Name, Scale},
@@ -205,8 +206,10 @@ fn nothing_is_written_beyond_the_page_or_over_other_words() {
 }
 
 #[test]
-fn the_lines_beside_the_predictions_are_named() {
-    let figure = named(Name::Accuracy);
+fn the_lines_beside_the_predictions_are_named_though_marks_crowd_there() {
+    let catalog = load::embedded().catalog;
+    let figure = crate::draw(Name::Accuracy, &catalog, &Filters::default(), &[]);
+    assert!(figure.marks.len() > 10_000, "{}", figure.marks.len());
     for preset in SizePreset::ALL {
         let drawing = Drawing::new(&svg(&figure, &ExportOptions::preset(preset)));
         for line in figure.lines.iter().filter_map(|line| line.label.as_deref()) {
