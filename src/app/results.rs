@@ -118,14 +118,8 @@ impl Results {
 
     #[must_use]
     pub fn row_of(&self, catalog: &Catalog, id: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| machine_at(catalog, row.machine).is_some_and(|machine| machine.id == id))
+        self.rows.iter().find(|row| catalog.machines.at(row.machine).is_some_and(|machine| machine.id == id))
     }
-}
-
-/// The machine at a position of the catalog's table.
-#[must_use]
-pub fn machine_at(catalog: &Catalog, index: usize) -> Option<&Machine> {
-    catalog.machines.at(index)
 }
 
 /// The quantizations of a family that are offered, by their size for this model.

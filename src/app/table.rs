@@ -6,7 +6,7 @@ use egui_extras::{Column as Width, TableBuilder, TableRow};
 use super::{
     AppState, chips,
     command::{Command, Commands},
-    results::{Column, fit_text, machine_at},
+    results::{Column, fit_text},
     theme::{self, Tokens},
 };
 use crate::{
@@ -44,7 +44,7 @@ pub fn table_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) -> Optio
                 let order = &state.results.order;
                 body.rows(theme::TABLE_ROW_HEIGHT, order.len(), |mut line| {
                     let row = &state.results.rows[order[line.index()]];
-                    if let Some(machine) = machine_at(&state.catalog, row.machine) {
+                    if let Some(machine) = state.catalog.machines.at(row.machine) {
                         row_ui(&mut line, state, row, machine, commands, &mut hovered);
                     }
                 });

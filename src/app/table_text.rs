@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     AppState,
-    results::{Results, fit_text, machine_at},
+    results::{Results, fit_text},
 };
 use crate::{
     catalog::Machine,
@@ -67,7 +67,7 @@ fn lines(state: &AppState) -> Vec<Vec<String>> {
 /// The rows of the table from top to bottom.
 fn shown(state: &AppState) -> impl Iterator<Item = (&Row, &Machine)> {
     let rows = state.results.order.iter().map(|&index| &state.results.rows[index]);
-    rows.filter_map(|row| Some((row, machine_at(&state.catalog, row.machine)?)))
+    rows.filter_map(|row| Some((row, state.catalog.machines.at(row.machine)?)))
 }
 
 /// For pasting into a spreadsheet.

@@ -151,13 +151,9 @@ pub(super) fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> 
 /// The rate of FP16 with sums in FP32 for each with sums in FP16, where a chip has less of the first: half on `GeForce` cards.
 /// Programs for servers sum in FP32, whether they multiply 16 bits, 8 bits or four that were widened.
 pub(super) fn log_accumulation_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
-    let sums_in_fp32 = match kernel {
-        KernelClass::F16 | KernelClass::Bf16 | KernelClass::Q8 | KernelClass::Int4 | KernelClass::Mxfp4 => {
-            true
-        }
-        KernelClass::Fp4 => chip.compute.fp4_tflops.is_none(),
-        _ => false,
-    };
+    use KernelClass::{Bf16, F16, Fp4, Int4, Mxfp4, Q8};
+    let is_widened = kernel == Fp4 && chip.compute.fp4_tflops.is_none();
+    let sums_in_fp32 = is_widened || matches!(kernel, F16 | Bf16 | Q8 | Int4 | Mxfp4);
     let known = |tflops: Option<f64>| tflops.filter(|tflops| *tflops > 0.0);
     let with_fp32_sums = known(chip.compute.fp16_fp32_accumulate_tflops).filter(|_| sums_in_fp32)?;
     Some((with_fp32_sums / known(chip.compute.fp16_tflops)?).ln())

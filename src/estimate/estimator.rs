@@ -221,7 +221,8 @@ fn prompt_token_seconds(
     devices: &Devices,
     compute: ComputeRates,
     rates: ModelRates,
-    (host, runtime): (Option<HostShare>, &Runtime),
+    host: Option<HostShare>,
+    runtime: &Runtime,
 ) -> f64 {
     let mut seconds = 0.0;
     prefill::each_term(workload, prompt, devices, compute, |term| seconds += rates.seconds(&term));
@@ -289,7 +290,7 @@ impl Estimator {
         let compute = ComputeRates::new(chip, api(runtime), workload.kernel);
         let time = decode_time(workload, &work, &devices, runtime, compute, rates, host);
         let prefill_tokens_per_s = prompt.zip(compute).map(|(prompt, compute)| {
-            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, (host, runtime))
+            1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host, runtime)
         });
         Ok(Speed {
             decode_tokens_per_s: time.tokens_per_s(),

@@ -1,4 +1,4 @@
-//! What a tip says, as values: of thousands of marks a person points at one, and only its facts need to become words.
+//! What a tip says, as values: of thousands of marks a person points at one, and only its details need to become words.
 
 use std::{
     fmt::{self, Display, Formatter},

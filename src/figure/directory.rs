@@ -24,8 +24,10 @@ impl Directory {
     pub fn new(catalog: &Catalog) -> Self {
         let mut measured: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, measurement) in catalog.measurements.iter().enumerate() {
-            if let Some(model) = &measurement.model {
-                measured.entry(model.clone()).or_default().push(at);
+            let Some(model) = &measurement.model else { continue };
+            match measured.get_mut(model) {
+                Some(positions) => positions.push(at),
+                None => drop(measured.insert(model.clone(), vec![at])),
             }
         }
         Self { names: MachineNames::new(catalog), measured, predictions: OnceLock::new() }

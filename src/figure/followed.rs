@@ -37,11 +37,11 @@ pub(super) fn followed<'a>(
     pinned: &[String],
     most: usize,
 ) -> (Vec<Followed<'a>>, Option<String>) {
-    let machines: Vec<&Machine> = facts.catalog.machines.iter().collect();
+    let machines = &facts.catalog.machines;
     let rows = &facts.comparison.rows;
     let chosen: Vec<&Row> = rows
         .iter()
-        .filter(|row| machines.get(row.machine).is_some_and(|machine| pinned.contains(&machine.id)))
+        .filter(|row| machines.at(row.machine).is_some_and(|machine| pinned.contains(&machine.id)))
         .collect();
     let (chosen, note) = if chosen.is_empty() {
         let frontier = without_leaps(facts);
@@ -53,7 +53,7 @@ pub(super) fn followed<'a>(
     } else {
         (chosen, None)
     };
-    let found = chosen.into_iter().filter_map(|row| Some((row, *machines.get(row.machine)?)));
+    let found = chosen.into_iter().filter_map(|row| Some((row, machines.at(row.machine)?)));
     let found: Vec<(&Row, &Machine)> = found.collect();
     let names = short_names(found.iter().map(|(_, machine)| machine.name.as_str()));
     let followed = found.into_iter().zip(names).map(|((row, machine), short_name)| {

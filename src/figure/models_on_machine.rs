@@ -218,19 +218,19 @@ fn usable_gib(facts: &Facts, followed: &Followed) -> Option<f64> {
 fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value): (Quantity, f64)) -> Mark {
     let Run { quant, bits_per_weight, estimate } = run;
     let name: Arc<str> = quant.name.as_str().into();
-    let mut said = Vec::with_capacity(7);
+    let mut details = Vec::with_capacity(7);
     let bits_per_weight = *bits_per_weight;
-    said.push(("Quantization", Detail::Quantization { name: Arc::clone(&name), bits_per_weight }));
-    said.push(("Decode", tips::decode(estimate, false)));
-    said.push(("Memory", Detail::Needs(estimate.memory.needed_bytes())));
-    said.push(("Parameters", Detail::Parameters(model.params.total() as f64)));
+    details.push(("Quantization", Detail::Quantization { name: Arc::clone(&name), bits_per_weight }));
+    details.push(("Decode", tips::decode(estimate, false)));
+    details.push(("Memory", Detail::Needs(estimate.memory.needed_bytes())));
+    details.push(("Parameters", Detail::Parameters(model.params.total() as f64)));
     if model.experts.is_some() {
-        said.push(("Active", Detail::Parameters(model.active_params())));
+        details.push(("Active", Detail::Parameters(model.active_params())));
     }
     let prefill = estimate.prefill_tokens_per_s.map(Detail::TokensPerSecond);
-    said.extend(prefill.map(|rate| ("Prefill", rate)));
+    details.extend(prefill.map(|rate| ("Prefill", rate)));
     let wait = estimate.time_to_first_token_s.map(Detail::After);
-    said.extend(wait.map(|wait| ("First token", wait)));
+    details.extend(wait.map(|wait| ("First token", wait)));
     let full_name: Arc<str> = model.name.as_str().into();
     Mark {
         id: model.id.as_str().into(),
@@ -250,7 +250,7 @@ fn mark(facts: &Facts, model: &Model, run: &Run, kind: MarkKind, (shown, value):
         kind,
         on_frontier: false,
         pinned: kind != MarkKind::Another && model.id == facts.scenario.model,
-        tip: Tip { heading: full_name, details: said, remarks: Vec::new() },
+        tip: Tip { heading: full_name, details, remarks: Vec::new() },
     }
 }
 

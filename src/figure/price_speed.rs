@@ -171,7 +171,6 @@ struct Collected {
 
 fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
     let Facts { catalog, directory, scenario, comparison, .. } = *facts;
-    let machines: Vec<&Machine> = catalog.machines.iter().collect();
     let measured = Measured::new(catalog, directory, scenario, &comparison.workload);
     let mut collected = Collected::default();
     let with_tips = comparison.rows.len() <= MOST_TIPS;
@@ -182,7 +181,7 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
     let known = comparison
         .rows
         .iter()
-        .filter_map(|row| Some((row, *machines.get(row.machine)?, directory.name(row.machine)?)));
+        .filter_map(|row| Some((row, catalog.machines.at(row.machine)?, directory.name(row.machine)?)));
     for (row, machine, named) in known {
         let pinned = pinned.contains(&machine.id);
         if !row.shown && !pinned {

@@ -130,10 +130,9 @@ pub fn ram_price(facts: &Facts, options: &FigureOptions) -> Figure {
 }
 
 fn products<'a>(facts: &Facts<'a>) -> Vec<Product<'a>> {
-    let machines: Vec<&Machine> = facts.catalog.machines.iter().collect();
     let mut products: BTreeMap<(String, u32), Product> = BTreeMap::new();
     for row in facts.comparison.rows.iter().filter(|row| row.shown && row.standing != Standing::Part) {
-        let (Some(machine), Some(price)) = (machines.get(row.machine).copied(), &row.price) else {
+        let (Some(machine), Some(price)) = (facts.catalog.machines.at(row.machine), &row.price) else {
             continue;
         };
         let chip = facts.catalog.chips.get(&machine.chip);

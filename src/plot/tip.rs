@@ -30,10 +30,10 @@ fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {
     let font = TextStyle::Body.resolve(ui.style());
     let width =
         |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x;
-    let facts: Vec<(&str, String)> =
+    let details: Vec<(&str, String)> =
         tip.details.iter().map(|(name, value)| (*name, value.to_string())).collect();
-    let names = facts.iter().map(|(name, _)| width(name)).fold(0.0, f32::max) + BETWEEN;
-    let values = facts.iter().map(|(_, value)| width(value)).fold(0.0, f32::max);
+    let names = details.iter().map(|(name, _)| width(name)).fold(0.0, f32::max) + BETWEEN;
+    let values = details.iter().map(|(_, value)| width(value)).fold(0.0, f32::max);
     let values = values.min(WIDTH - names).ceil();
     let others = tip.remarks.iter().map(|text| width(text)).fold(width(&tip.heading), f32::max);
     let lacking = lack.map_or(0.0, |lack| width(lack) + width(LACK));
@@ -43,7 +43,7 @@ fn card(ui: &mut Ui, tip: &Tip, lack: Option<&str>) {
         ui.label(RichText::new(format!("{LACK}{lack}")).color(ui.visuals().warn_fg_color));
     }
     Grid::new("tip").num_columns(2).spacing([BETWEEN, 3.0]).show(ui, |ui| {
-        for (name, value) in &facts {
+        for (name, value) in &details {
             ui.label(RichText::new(*name).weak());
             ui.scope(|ui| {
                 ui.set_width(values);

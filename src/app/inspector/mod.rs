@@ -9,7 +9,6 @@ use egui::{Frame, Margin, Panel, RichText, ScrollArea, Ui};
 use super::{
     AppState,
     command::{Command, Commands},
-    results::machine_at,
     theme::{self, Tokens},
     widgets,
 };
@@ -78,7 +77,7 @@ pub fn cards_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) {
 
 fn card_ui(ui: &mut Ui, state: &AppState, id: &str, commands: &mut Commands) {
     let row = state.results.row_of(&state.catalog, id);
-    let machine = row.and_then(|row| machine_at(&state.catalog, row.machine));
+    let machine = row.and_then(|row| state.catalog.machines.at(row.machine));
     let tokens = Tokens::of(ui);
     let name = machine.map_or(id, |machine| machine.name.as_str());
     ui.spacing_mut().item_spacing = egui::vec2(8.0, 2.0);

@@ -172,7 +172,7 @@ impl<'a> Question<'a> {
             batch_tokens: f64::from(runtime.batch_tokens),
         };
         let prefill_tokens_per_s = compute.filter(|_| workload.prompt > 0).map(|compute| {
-            1.0 / prompt_token_seconds(workload, prompt, devices, compute, rates, (host, runtime))
+            1.0 / prompt_token_seconds(workload, prompt, devices, compute, rates, host, runtime)
         });
         let time_to_first_token_s =
             prefill_tokens_per_s.map(|rate| prompt.tokens * users / rate + time.total_ms() / 1e3);
