@@ -36,73 +36,119 @@ impl Circumstances {
         f64::from((TODAYS_PROGRAMS - date).get_days().max(0)) / DAYS_A_YEAR
     }
 
+    /// Those that a run on this chip differs in, each with the power that its factors are raised to.
+    pub fn of(&self, api: &str, chip: &Chip) -> impl Iterator<Item = (Circumstance, f64)> {
+        let limit = self.power_limit_w.zip(board_power_w(chip, api)).filter(|(limit_w, _)| *limit_w > 0.0);
+        let lacking = limit.map(|(limit_w, board_w)| (ENOUGH_TO_READ * board_w / limit_w).ln());
+        let differences = [
+            Some((Circumstance::Age, self.age_years)).filter(|(_, years)| *years > 0.0),
+            self.unfused_attention.then_some((Circumstance::UnfusedAttention, 1.0)),
+            self.system.map(|system| (Circumstance::Under(system), 1.0)),
+            limit.map(|(limit_w, board_w)| (Circumstance::PowerToCompute, (limit_w / board_w).ln())),
+            lacking.filter(|lacking| *lacking > 0.0).map(|lacking| (Circumstance::PowerToRead, lacking)),
+        ];
+        differences.into_iter().flatten()
+    }
+
     /// The factors that scale a term under these circumstances, with their exponents.
     #[must_use]
     pub fn factor_names(&self, key: TermKey, api: &str, chip: &Chip) -> Vec<(String, f64)> {
-        let mut names = Vec::new();
-        if self.age_years > 0.0 {
-            // Launches were fused, and matrix kernels rewritten for the units that chips have. What is read is read as
-            // ever: weights and caches with a factor of their own are predicted no better.
-            if key.is_launch() {
-                names.push(("layer/age".to_owned(), self.age_years));
-                names.push((format!("layer/{api}/age"), self.age_years));
-            } else if key.is_prefill_compute() {
-                names.push((format!("prefill/{api}/age"), self.age_years));
-            } else if matches!(key, TermKey::PrefillAttention(_)) {
-                names.push((format!("prefill-attention/{api}/age"), self.age_years));
-            }
-            // Kernels for newer kinds of layers were fused later than those of all layers.
-            let newer = match key {
-                TermKey::LinearLayer(_) => Some("linear-layer"),
-                TermKey::ExpertLayer(_) => Some("expert-layer"),
-                TermKey::SharedLayer => Some("shared-layer"),
-                TermKey::LatentLayer(_) => Some("latent-layer"),
-                TermKey::PrefillLinear => Some("prefill-linear"),
-                _ if key.is_prefill_routing() => Some("prefill-routing"),
-                _ => None,
-            };
-            let paths = |term: &str| [format!("{term}/age"), format!("{term}/{api}/age")];
-            names.extend(newer.into_iter().flat_map(paths).map(|name| (name, self.age_years)));
-        }
-        if self.unfused_attention {
-            let term = match key {
-                TermKey::Cache(..) => Some("cache"),
-                TermKey::Attention(_) => Some("attention"),
-                TermKey::PrefillAttention(_) => Some("prefill-attention"),
-                _ => None,
-            };
-            names.extend(term.map(|term| (format!("{term}/{api}/no-flash-attention"), 1.0)));
-        }
-        if let Some(system) = self.system.map(System::name) {
-            // Calls take longer, and a desktop shares the card and its memory.
-            let term = match key {
-                _ if key.is_launch() => Some("layer"),
-                _ if key.is_reading_weights() => Some("weights"),
-                _ if key.is_prefill_compute() => Some("prefill"),
-                _ => None,
-            };
-            names.extend(term.map(|term| (format!("{term}/{system}"), 1.0)));
-        }
-        if let (Some(limit_w), Some(board_w)) = (self.power_limit_w, board_power_w(chip, api))
-            && limit_w > 0.0
-        {
-            // Reading takes less power than computing, so that only low limits slow it.
-            let lacking = (ENOUGH_TO_READ * board_w / limit_w).ln();
-            match key {
-                _ if key.is_prefill_compute() => {
-                    names.push(("prefill/power".to_owned(), (limit_w / board_w).ln()));
-                }
-                _ if key.is_reading_weights() && lacking > 0.0 => {
-                    names.push(("weights/low-power".to_owned(), lacking));
-                }
-                TermKey::Cache(..) | TermKey::Attention(_) if lacking > 0.0 => {
-                    names.push(("cache/low-power".to_owned(), lacking));
-                }
-                _ => {}
-            }
-        }
-        names
+        let of_one = |(circumstance, power): (Circumstance, f64)| {
+            let names = circumstance.factor_names(key, api).into_iter();
+            names.map(move |name| (name, power))
+        };
+        self.of(api, chip).flat_map(of_one).collect()
     }
+}
+
+/// One way in which a run differs from what estimates assume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Circumstance {
+    /// A year by which the program is older.
+    Age,
+    UnfusedAttention,
+    Under(System),
+    /// A board's power, against all of it, where a chip computes.
+    PowerToCompute,
+    /// Power that a board lacks to read at its full rate.
+    PowerToRead,
+}
+
+impl Circumstance {
+    /// How many there are.
+    pub const COUNT: usize = 4 + System::ALL.len();
+
+    /// A place below [`Self::COUNT`] for each.
+    #[must_use]
+    pub fn place(self) -> usize {
+        match self {
+            Self::Age => 0,
+            Self::UnfusedAttention => 1,
+            Self::PowerToCompute => 2,
+            Self::PowerToRead => 3,
+            Self::Under(system) => 4 + system as usize,
+        }
+    }
+
+    /// The factors that scale a term.
+    #[must_use]
+    pub fn factor_names(self, key: TermKey, api: &str) -> Vec<String> {
+        match self {
+            Self::Age => age_names(key, api),
+            Self::UnfusedAttention => {
+                let term = match key {
+                    TermKey::Cache(..) => Some("cache"),
+                    TermKey::Attention(_) => Some("attention"),
+                    TermKey::PrefillAttention(_) => Some("prefill-attention"),
+                    _ => None,
+                };
+                term.map(|term| format!("{term}/{api}/no-flash-attention")).into_iter().collect()
+            }
+            Self::Under(system) => {
+                // Calls take longer, and a desktop shares the card and its memory.
+                let term = match key {
+                    _ if key.is_launch() => Some("layer"),
+                    _ if key.is_reading_weights() => Some("weights"),
+                    _ if key.is_prefill_compute() => Some("prefill"),
+                    _ => None,
+                };
+                term.map(|term| format!("{term}/{}", system.name())).into_iter().collect()
+            }
+            Self::PowerToCompute if key.is_prefill_compute() => vec!["prefill/power".to_owned()],
+            // Reading takes less power than computing, so that only low limits slow it.
+            Self::PowerToRead if key.is_reading_weights() => vec!["weights/low-power".to_owned()],
+            Self::PowerToRead if matches!(key, TermKey::Cache(..) | TermKey::Attention(_)) => {
+                vec!["cache/low-power".to_owned()]
+            }
+            Self::PowerToCompute | Self::PowerToRead => Vec::new(),
+        }
+    }
+}
+
+/// Launches were fused, and matrix kernels rewritten for the units that chips have. What is read is read as ever: weights and
+/// caches with a factor of their own are predicted no better.
+fn age_names(key: TermKey, api: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    if key.is_launch() {
+        names.push("layer/age".to_owned());
+        names.push(format!("layer/{api}/age"));
+    } else if key.is_prefill_compute() {
+        names.push(format!("prefill/{api}/age"));
+    } else if matches!(key, TermKey::PrefillAttention(_)) {
+        names.push(format!("prefill-attention/{api}/age"));
+    }
+    // Kernels for newer kinds of layers were fused later than those of all layers.
+    let newer = match key {
+        TermKey::LinearLayer(_) => Some("linear-layer"),
+        TermKey::ExpertLayer(_) => Some("expert-layer"),
+        TermKey::SharedLayer => Some("shared-layer"),
+        TermKey::LatentLayer(_) => Some("latent-layer"),
+        TermKey::PrefillLinear => Some("prefill-linear"),
+        _ if key.is_prefill_routing() => Some("prefill-routing"),
+        _ => None,
+    };
+    names.extend(newer.into_iter().flat_map(|term| [format!("{term}/age"), format!("{term}/{api}/age")]));
+    names
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use foldhash::HashMap;
 
 use super::{
-    Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence, HostShare,
-    Index, ModelRates, NoEstimate, Rates, Rig, StepWork, Workload, api, decode, decode_widening, prefill,
-    prefill_widening, reachable_bandwidth,
+    Circumstance, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
+    HostShare, Index, ModelRates, NoEstimate, Rates, Rig, Slowdown, StepWork, Workload, api, decode,
+    decode_widening, prefill, prefill_widening, reachable_bandwidth,
     spreads::{RARELY_MEASURED, Spreads},
     system_between,
 };
@@ -27,6 +27,8 @@ pub struct Estimator {
     runtimes: Vec<Runtime>,
     /// Of each runtime its id, for answers to share.
     runtime_ids: Vec<Arc<str>>,
+    /// Of each runtime, how much longer terms take in each circumstance, once that was asked for.
+    slowdowns: Vec<[OnceLock<Slowdown>; Circumstance::COUNT]>,
     /// By chip: the runtimes that run on it, with their constants once they were asked for.
     calibrated: HashMap<String, Vec<Reached>>,
     index: Index,
@@ -57,27 +59,6 @@ struct Calibrated {
     prefill_width: f64,
 }
 
-impl Calibrated {
-    /// The rates for a person who has a system, and what the runtime runs under there.
-    fn under(
-        &self,
-        index: &Index,
-        runtime: &Runtime,
-        chip: &Chip,
-        wanted: Option<System>,
-    ) -> (&Rates, Option<System>) {
-        let known = wanted.and_then(|wanted| {
-            let of_wanted = self.under[wanted as usize].get_or_init(|| {
-                let system = system_between(runtime, chip, wanted)?;
-                let circumstances = Circumstances { system: Some(system), ..Circumstances::default() };
-                Some((system, self.rates.under(index, runtime, chip, &circumstances)))
-            });
-            of_wanted.as_ref()
-        });
-        known.map_or((&self.rates, None), |(system, rates)| (rates, Some(*system)))
-    }
-}
-
 impl Estimator {
     /// An estimator with the constants, runtimes and chips of `catalog`.
     #[must_use]
@@ -93,6 +74,7 @@ impl Estimator {
         Self {
             calibrated,
             runtime_ids: runtimes.iter().map(|runtime| runtime.id.as_str().into()).collect(),
+            slowdowns: runtimes.iter().map(|_| Default::default()).collect(),
             index: Index::new(&catalog.calibrations),
             coverage: Coverage::new(catalog, decode.map_or(&[], |decode| &decode.evidence)),
             runtimes,
@@ -115,6 +97,31 @@ impl Estimator {
                 prefill_width: self.prefill_spreads.runtime_width(runtime),
             }
         })
+    }
+
+    /// How much longer a runtime's terms take in a circumstance.
+    fn slowdown(&self, runtime: usize, circumstance: Circumstance) -> &Slowdown {
+        let known = &self.slowdowns[runtime][circumstance.place()];
+        known.get_or_init(|| Slowdown::new(&self.index, &self.runtimes[runtime], circumstance))
+    }
+
+    /// The rates of a runtime on a chip for a person who has a system, and what the runtime runs under there.
+    fn under<'s>(
+        &'s self,
+        reached: &'s Reached,
+        chip: &Chip,
+        wanted: Option<System>,
+    ) -> (&'s Rates, Option<System>) {
+        let calibrated = self.calibrated(reached, chip);
+        let known = wanted.and_then(|wanted| {
+            let of_wanted = calibrated.under[wanted as usize].get_or_init(|| {
+                let system = system_between(&self.runtimes[reached.runtime], chip, wanted)?;
+                let slowdown = self.slowdown(reached.runtime, Circumstance::Under(system));
+                Some((system, calibrated.rates.under([(slowdown, 1.0)])))
+            });
+            of_wanted.as_ref()
+        });
+        known.map_or((&calibrated.rates, None), |(system, rates)| (rates, Some(*system)))
     }
 
     /// Asks about a workload, of one machine after the other.
@@ -282,7 +289,10 @@ impl Estimator {
             .find(|reached| self.runtimes[reached.runtime].id == runtime.id)
             .ok_or(NoEstimate::ChipNotSupported)?;
         let calibrated = self.calibrated(reached, chip);
-        let rates = calibrated.rates.under(&self.index, runtime, chip, &circumstances);
+        let slowdowns = circumstances
+            .of(api(runtime), chip)
+            .map(|(circumstance, power)| (self.slowdown(reached.runtime, circumstance), power));
+        let rates = calibrated.rates.under(slowdowns);
         let architecture = self.index.architecture(&workload.architecture);
         let rates = rates.of(architecture, workload.counts.log_width());
         let devices = setup.together().ok_or(NoEstimate::NoBandwidth)?;

@@ -26,7 +26,7 @@ mod spreads;
 mod weights;
 
 pub use architecture::{architecture, architecture_names};
-pub use circumstances::Circumstances;
+pub use circumstances::{Circumstance, Circumstances};
 pub use confidence::{Coverage, basis};
 pub use data_sheet::{USUAL_MEMORY_GB_PER_S, reachable_bandwidth, system_between};
 pub use decode::{
@@ -39,7 +39,7 @@ pub use host::HostShare;
 pub use kernel::KernelClass;
 pub use kv_cache::KvCache;
 pub use prefill::{ComputeRates, Prompt, least_seconds as prefill_least_seconds, terms as prefill_terms};
-pub use rates::{Architecture, Index, ModelRates, Rates};
+pub use rates::{Architecture, Index, ModelRates, Rates, Slowdown};
 pub use spreads::{DEPTH_CLASSES, decode_widening, prefill_widening, spread_class};
 pub use weights::{TensorClass, TensorGroup, UnknownTensorType, WeightPart, Weights};
 

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    Circumstances, KernelClass, Term, api,
+    Circumstance, KernelClass, Term, api,
     architecture::{ArchitecturePart, levels, split_architecture_name},
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
     factors::{factor_names, width_names},
@@ -169,19 +169,18 @@ impl Rates {
         rates
     }
 
-    /// The same under circumstances that an estimate does not assume.
+    /// The same in circumstances that an estimate does not assume, each raised to the power beside it.
     #[must_use]
-    pub fn under(
-        &self,
-        index: &Index,
-        runtime: &Runtime,
-        chip: &Chip,
-        circumstances: &Circumstances,
-    ) -> Self {
+    pub fn under<'a>(&self, circumstances: impl IntoIterator<Item = (&'a Slowdown, f64)>) -> Self {
+        let mut logarithms = [0.0; PLACES];
+        for (Slowdown(of_terms), power) in circumstances {
+            for (sum, of_term) in logarithms.iter_mut().zip(of_terms) {
+                *sum += power * of_term;
+            }
+        }
         let mut rates = self.clone();
-        for key in TermKey::all() {
-            let names = circumstances.factor_names(key, api(runtime), chip);
-            rates.factors[key.place()] *= index.logarithm(&names).exp();
+        for (factor, logarithm) in rates.factors.iter_mut().zip(logarithms) {
+            *factor *= logarithm.exp();
         }
         rates
     }
@@ -208,10 +207,26 @@ impl Rates {
     }
 }
 
+/// How much longer each term takes in a circumstance: the logarithm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slowdown([f64; PLACES]);
+
+impl Slowdown {
+    #[must_use]
+    pub fn new(index: &Index, runtime: &Runtime, circumstance: Circumstance) -> Self {
+        let mut of_terms = [0.0; PLACES];
+        for key in TermKey::all() {
+            let names = circumstance.factor_names(key, api(runtime)).into_iter();
+            of_terms[key.place()] = index.logarithm(&names.map(|name| (name, 1.0)).collect::<Vec<_>>());
+        }
+        Self(of_terms)
+    }
+}
+
 /// A calibration's factors by name.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    factors: HashMap<String, (f64, u32)>,
+    factors: foldhash::HashMap<String, (f64, u32)>,
     /// Places in the slices of `by_architecture`, by name.
     architectures: foldhash::HashMap<String, usize>,
     /// The factors of architectures, by what their names begin with: they are the same for all chips.
@@ -221,7 +236,7 @@ pub struct Index {
 impl Index {
     #[must_use]
     pub fn new<'a>(calibrations: impl IntoIterator<Item = &'a Calibration>) -> Self {
-        let factors: HashMap<String, (f64, u32)> = calibrations
+        let factors: foldhash::HashMap<String, (f64, u32)> = calibrations
             .into_iter()
             .flat_map(|calibration| &calibration.factors)
             .filter(|factor| factor.value.is_finite() && factor.value > 0.0)

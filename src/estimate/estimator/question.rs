@@ -109,7 +109,7 @@ impl<'a> Question<'a> {
         let transport = machine.link.as_ref().and_then(|link| link.transport);
         let devices =
             Devices::new(bandwidth, runtime, rig.chip, machine.devices, runtime.split).over(transport);
-        let (rates, system) = calibrated.under(&estimator.index, runtime, rig.chip, workload.system);
+        let (rates, system) = estimator.under(reached, rig.chip, workload.system);
         let rates = rates.of(architecture, workload.counts.log_width());
         let host = machine.host.as_ref().filter(|_| workload.offload && runtime.offloads);
         let placement = host::place(workload, memory, host);
