@@ -11,8 +11,8 @@ use rigwise::{
     catalog::{Catalog, Chip, Link, Measurement, Runtime, System, Table, Transport, load},
     estimate::{
         Circumstances, ComputeRates, Confidence, Coverage, DEPTH_CLASSES, Devices, Estimator, Evidence,
-        Index, KernelClass, Placement, Rates, Rig, Setup, TermKey, api, architecture, architecture_names,
-        basis, decode_widening, factor_names, prefill_least_seconds, width_names,
+        Exchange, Index, KernelClass, Placement, Rates, Rig, Setup, TermKey, api, architecture,
+        architecture_names, basis, decode_widening, factor_names, prefill_least_seconds, width_names,
     },
     scenario::Scenario,
 };
@@ -114,17 +114,30 @@ fn intervals_widen_with_less_evidence() {
 #[test]
 fn a_prompt_is_exchanged_as_the_cards_reach_each_other() {
     let catalog = catalog();
-    let paths = |chip: &str| -> Vec<String> {
-        let (runtime, chip) = (catalog.runtimes.get("vllm-cuda").unwrap(), catalog.chips.get(chip).unwrap());
-        factor_names(TermKey::PrefillLink, runtime, chip).into_iter().map(|(name, _)| name).collect()
+    let paths = |exchange: Exchange, runtime: &str, chip: &str| -> Vec<String> {
+        let (runtime, chip) = (catalog.runtimes.get(runtime).unwrap(), catalog.chips.get(chip).unwrap());
+        let names = factor_names(TermKey::PrefillLink(exchange), runtime, chip).into_iter();
+        names.map(|(name, _)| name).collect()
     };
-    let has = |chip: &str, path: &str| paths(chip).contains(&format!("prefill-link/{path}"));
+    let has = |chip: &str, path: &str| {
+        paths(Exchange::Pair, "vllm-cuda", chip).contains(&format!("prefill-link/{path}"))
+    };
     for chip in ["rtx-3090", "rtx-5090", "rtx-pro-6000", "h100-pcie", "h100-sxm", "b200"] {
         assert!(has(chip, "bus"), "{chip}");
         assert_eq!(has(chip, "peers"), ["rtx-pro-6000", "h100-pcie"].contains(&chip), "{chip}");
         assert_eq!(has(chip, "modules"), ["h100-sxm", "b200"].contains(&chip), "{chip}");
     }
     assert!(has("gb10", "cable") && !has("gb10", "peers"));
+    for (runtime, chip, own) in [
+        ("llama.cpp-cuda", "rtx-3090", &["several"][..]),
+        ("vllm-cuda", "rtx-3090", &["several", "several/server"]),
+        ("vllm-cuda", "rtx-pro-6000", &["several/peers", "several/server"]),
+    ] {
+        let pair = paths(Exchange::Pair, runtime, chip);
+        let more = paths(Exchange::Several, runtime, chip);
+        let own: Vec<String> = own.iter().map(|own| format!("prefill-link/{own}")).collect();
+        assert_eq!(more, [pair, own].concat(), "{runtime} {chip}");
+    }
 }
 
 #[test]
@@ -210,7 +223,7 @@ fn no_measured_prompt_passes_the_limit_of_estimates() {
     for measurement in &catalog.measurements {
         let Ok(subject) = subject(&catalog, measurement) else { continue };
         let Setup { chip, devices: 1, runtime, split, .. } = subject.setup else { continue };
-        let compute = ComputeRates::new(chip, api(runtime), subject.workload.kernel);
+        let compute = ComputeRates::new(chip, runtime, subject.workload.kernel);
         let (Some(rate), Some(prompt), Some(compute)) =
             (measurement.prefill_tokens_per_s, subject.prompt, compute)
         else {

@@ -281,6 +281,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             ["bus" | "cable" | "thunderbolt"] => (-1.5, 0.8),
             ["peers"] => (-0.7, 0.8),
             ["modules"] => (-2.0, 1.0),
+            ["several", ..] => (0.0, 0.6),
             _ => (0.0, 0.4),
         },
         "layer-link" => (200_f64.ln(), 0.8),

@@ -173,7 +173,7 @@ fn row<'a>(
             if setup.devices > 1 && setup.split == Split::Layers {
                 return None;
             }
-            let compute = ComputeRates::new(setup.chip, api, subject.workload.kernel)?;
+            let compute = ComputeRates::new(setup.chip, setup.runtime, subject.workload.kernel)?;
             let terms = prefill_terms(&subject.workload, subject.prompt?, &devices, compute);
             (measurement.prefill_tokens_per_s?, terms)
         }

@@ -62,7 +62,7 @@ pub struct Runtime {
     /// Tokens of a prompt that go through the model at once by default, at most.
     #[serde(default = "usual_batch_tokens")]
     pub batch_tokens: u32,
-    /// Whether it is made to serve many requests at once: its kernels multiply while they read.
+    /// Whether it is made to serve many requests at once: its kernels multiply small batches well.
     #[serde(default)]
     pub serves_many: bool,
     /// Whether it runs in Windows itself. Where it does not, people run it in Linux within Windows.

@@ -135,7 +135,7 @@ fn times(estimate: &Estimate, bandwidth_gb_per_s: f64) -> Table<3> {
     let lines = [
         ("Weights", reading(estimate.weights_read_bytes, time.weights_ms), time.weights_ms),
         ("Cache and states", reading(cache_bytes, time.cache_ms), time.cache_ms),
-        ("Arithmetic", "what reading does not hide".to_owned(), time.compute_ms),
+        ("Arithmetic", "multiplying for several users".to_owned(), time.compute_ms),
         ("Host", "what lies in the host's memory".to_owned(), time.offload_ms),
         ("Exchange", "between the devices".to_owned(), time.link_ms),
         ("Fixed", "launching kernels, sampling".to_owned(), time.fixed_ms),

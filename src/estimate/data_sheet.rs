@@ -83,7 +83,7 @@ pub(super) fn direct_path(chip: &Chip) -> Option<&'static str> {
 }
 
 /// Of the memory beside most processors: two channels of DDR5-6000.
-pub const USUAL_MEMORY_GB_PER_S: f64 = 96.0;
+pub(super) const USUAL_MEMORY_GB_PER_S: f64 = 96.0;
 
 /// A memory's bandwidth where processor cores compute from it, against a usual one: the faster the memory,
 /// the more it is the cores that are waited for.
@@ -148,13 +148,18 @@ pub(super) fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> 
     Some((native.filter(|tflops| *tflops > 0.0)? / fp16).ln())
 }
 
-/// The rate of FP16 with sums in FP32 for each with sums in FP16, where a chip has less of the first: half on `GeForce` cards.
-/// Programs for servers sum in FP32, whether they multiply 16 bits, 8 bits or four that were widened.
-pub(super) fn log_accumulation_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
+/// Whether programs for servers sum a chip's products of weights of a type in FP32: where they multiply 16 bits, 8 bits or
+/// four that were widened.
+pub(super) fn sums_in_fp32(chip: &Chip, kernel: KernelClass) -> bool {
     use KernelClass::{Bf16, F16, Fp4, Int4, Mxfp4, Q8};
     let is_widened = kernel == Fp4 && chip.compute.fp4_tflops.is_none();
-    let sums_in_fp32 = is_widened || matches!(kernel, F16 | Bf16 | Q8 | Int4 | Mxfp4);
+    is_widened || matches!(kernel, F16 | Bf16 | Q8 | Int4 | Mxfp4)
+}
+
+/// The rate of FP16 with sums in FP32 for each with sums in FP16, where a chip has less of the first: half on `GeForce` cards.
+pub(super) fn log_accumulation_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
     let known = |tflops: Option<f64>| tflops.filter(|tflops| *tflops > 0.0);
-    let with_fp32_sums = known(chip.compute.fp16_fp32_accumulate_tflops).filter(|_| sums_in_fp32)?;
+    let with_fp32_sums =
+        known(chip.compute.fp16_fp32_accumulate_tflops).filter(|_| sums_in_fp32(chip, kernel))?;
     Some((with_fp32_sums / known(chip.compute.fp16_tflops)?).ln())
 }

@@ -63,7 +63,7 @@ pub enum TermKey {
     /// Prefill: what scanning a recurrence adds.
     PrefillLinear,
     /// Prefill: exchange of results between devices that share each layer.
-    PrefillLink,
+    PrefillLink(Exchange),
 }
 
 /// Exchanges by how devices are joined.
@@ -80,7 +80,7 @@ pub enum Exchange {
 impl Exchange {
     pub const ALL: [Self; 3] = [Self::Pair, Self::Several, Self::Tcp];
 
-    fn new(devices: &Devices) -> Self {
+    pub(super) fn new(devices: &Devices) -> Self {
         match devices.transport {
             Some(Transport::Tcp) => Self::Tcp,
             _ if devices.count > 2 => Self::Several,

@@ -8,7 +8,7 @@ use foldhash::HashMap;
 
 use super::{
     Circumstance, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
-    HostShare, Index, ModelRates, NoEstimate, Rates, Rig, Slowdown, StepWork, Workload, api, decode,
+    HostShare, Index, ModelRates, NoEstimate, Rates, Rig, Slowdown, StepWork, Workload, api, batch, decode,
     decode_widening, prefill, prefill_widening, reachable_bandwidth,
     spreads::{RARELY_MEASURED, Spreads},
     system_between,
@@ -16,10 +16,6 @@ use super::{
 use crate::catalog::{Catalog, Chip, Model, Runtime, Split, System, Transport};
 
 pub use question::Question;
-
-/// How much longer the matrix products of a few users' tokens take than as many of a long prompt: 2 to 4 in the
-/// batched runs of `presets/measurements/several_users.ron`.
-const SMALL_BATCH_FACTOR: f64 = 3.0;
 
 /// The estimator with the fitted constants of a catalog.
 #[derive(Clone, Debug)]
@@ -187,38 +183,12 @@ fn decode_time(
 ) -> DecodeTime {
     let mut time = decode::step_time(workload, work, devices, rates);
     if let Some(share) = host {
-        share.offload(&mut time, workload, work);
+        share.offload(&mut time, workload, work, runtime);
     }
     if let Some(compute) = compute {
-        batch_compute(&mut time, workload, devices, runtime, compute, rates);
+        time.compute_ms = batch::compute_ms(workload, devices, runtime, compute, rates);
     }
     time
-}
-
-/// What the matrix products of several users' tokens take: a prompt's, of as many tokens, in batches too small to be
-/// efficient. Programs made for many requests hide them behind the reading of the weights.
-fn batch_compute(
-    time: &mut DecodeTime,
-    workload: &Workload,
-    devices: &Devices,
-    runtime: &Runtime,
-    compute: ComputeRates,
-    rates: ModelRates,
-) {
-    if workload.users <= 1 {
-        return;
-    }
-    let users = f64::from(workload.users);
-    let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
-    let mut products_s = 0.0;
-    prefill::each_term(workload, batch, &devices.alone(), compute, |term| {
-        if term.key.is_prefill_product() {
-            products_s += rates.seconds(&term);
-        }
-    });
-    let needed_ms = SMALL_BATCH_FACTOR * products_s * users / devices.at_once() * 1e3;
-    let hidden_ms = if runtime.serves_many { time.weights_ms + time.cache_ms } else { 0.0 };
-    time.compute_ms = (needed_ms - hidden_ms).max(0.0);
 }
 
 /// Seconds for each token of one request's prompt.
@@ -297,7 +267,7 @@ impl Estimator {
         let rates = rates.of(architecture, workload.counts.log_width());
         let devices = setup.together().ok_or(NoEstimate::NoBandwidth)?;
         let work = StepWork::new(workload, f64::from(workload.context), f64::from(workload.users));
-        let compute = ComputeRates::new(chip, api(runtime), workload.kernel);
+        let compute = ComputeRates::new(chip, runtime, workload.kernel);
         let time = decode_time(workload, &work, &devices, runtime, compute, rates, host);
         let prefill_tokens_per_s = prompt.zip(compute).map(|(prompt, compute)| {
             1.0 / prompt_token_seconds(workload, prompt, &devices, compute, rates, host, runtime)

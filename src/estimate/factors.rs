@@ -223,6 +223,23 @@ impl Names<'_> {
         }
     }
 
+    fn add_prefill_exchange(&mut self, exchange: Exchange) {
+        self.add_link("prefill-link");
+        // A prompt's sums are large, so that their bytes count; a token's are small, and take as long anywhere.
+        let path = direct_path(self.chip);
+        self.found.extend(path.map(|path| (format!("prefill-link/{path}"), 1.0)));
+        if exchange == Exchange::Several {
+            // Rings of cards that only meet in the host's memory crowd its lanes; those that reach each other do not.
+            self.add(path.map_or_else(
+                || "prefill-link/several".to_owned(),
+                |path| format!("prefill-link/several/{path}"),
+            ));
+            if self.runtime.serves_many {
+                self.add("prefill-link/several/server");
+            }
+        }
+    }
+
     fn add_latent_layer(&mut self, latent: LatentClass) {
         self.add_launch();
         self.add_kind("latent-layer");
@@ -359,7 +376,7 @@ impl Names<'_> {
             | TermKey::PrefillAttention(_)
             | TermKey::PrefillLayer
             | TermKey::PrefillLinear
-            | TermKey::PrefillLink => self.add_prefill_of(key),
+            | TermKey::PrefillLink(_) => self.add_prefill_of(key),
         }
     }
 
@@ -392,13 +409,7 @@ impl Names<'_> {
                 self.add_kind("prefill-linear");
                 self.add(format!("prefill-linear/{api}/{}", self.chip.family));
             }
-            TermKey::PrefillLink => {
-                self.add_link("prefill-link");
-                // A prompt's sums are large, so that their bytes count; a token's are small, and take as long anywhere.
-                if let Some(path) = direct_path(self.chip) {
-                    self.add(format!("prefill-link/{path}"));
-                }
-            }
+            TermKey::PrefillLink(exchange) => self.add_prefill_exchange(exchange),
             _ => {}
         }
     }

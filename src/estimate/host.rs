@@ -1,11 +1,11 @@
 //! What is left to the memory of the host, and how long its processor takes over it.
 
 use super::{
-    DecodeTime, KernelClass, MemoryNeed, Offload, Placement, Prompt, StepWork, WeightPart, Workload,
+    DecodeTime, KernelClass, MemoryNeed, Offload, Placement, Prompt, StepWork, WeightPart, Workload, api,
     data_sheet::USUAL_MEMORY_GB_PER_S, decode::distinct_experts,
 };
 use crate::{
-    catalog::{Host, Runtime},
+    catalog::{Host, Runtime, System},
     units::GIB,
 };
 
@@ -19,6 +19,12 @@ const TWO_CHANNELS_EXPONENT: f64 = 0.7;
 const MOST_READ_GB_PER_S: f64 = 180.0;
 /// Of the host's bandwidth on its data sheet, what no processor exceeds.
 const MOST_READ_SHARE: f64 = 0.85;
+/// How much faster the processor kernels of forks read: from runs of `ik_llama.cpp`.
+const FORK_SPEEDUP: f64 = 1.15;
+/// What handing a layer's activations to the processor and back takes. Programs on Vulkan wait for the card's queue and copy
+/// through memory that both see: 330 to 870 microseconds for each layer of experts, in the runs of six authors.
+const HANDOVER_US: f64 = 40.0;
+const VULKAN_HANDOVER_US: f64 = 600.0;
 /// Types that a processor looks up in tables take it longer than their bytes do to read, and those below four bits, whose
 /// tables are larger, the longer. From runs of several types on one host: of K-quants on the same machine, IQ4 and the
 /// floating-point types of four bits reach three quarters, IQ2 and IQ3 less.
@@ -30,12 +36,15 @@ const LARGE_TABLE_SHARE: f64 = 0.65;
 const COPY_GB_PER_S: f64 = 18.0;
 const USUAL_PCIE_GB_PER_S: f64 = 31.5;
 const COPY_EXPONENT: f64 = 0.6;
+/// Of that, what is reached where a driver copies through buffers of its own: under Windows, in the runs of 19 authors, and
+/// with Vulkan, in those of 10.
+const BUFFERED_COPY_SHARE: f64 = 0.65;
 /// Of the host's bandwidth, what such a copy takes at most.
 const COPY_SHARE: f64 = 0.48;
 /// How many times as fast as token by token the processor kernels of forks take a batch, in which they use each weight for
 /// many tokens. From runs of `ik_llama.cpp` on servers with batches of 512 tokens, too few of which go to each expert for
 /// copying it to a card: 3 to 7. llama.cpp copies whatever the batch.
-const BATCHED_SPEEDUP: f64 = 6.0;
+const BATCHED_SPEEDUP: f64 = 5.2;
 /// Of the host's memory, what its system keeps.
 const HOST_RESERVE_GIB: f64 = 6.0;
 
@@ -75,19 +84,36 @@ impl HostShare {
     }
 
     /// Moves the time of this share from the devices to the host.
-    pub(super) fn offload(&self, time: &mut DecodeTime, workload: &Workload, work: &StepWork) {
+    pub(super) fn offload(
+        &self,
+        time: &mut DecodeTime,
+        workload: &Workload,
+        work: &StepWork,
+        runtime: &Runtime,
+    ) {
         let moved = work.experts * self.experts.max(self.layers) + work.weights * self.layers;
         time.weights_ms *= 1.0 - moved / (work.weights + work.experts);
         time.cache_ms *= 1.0 - self.layers;
         let read = moved + (work.cache + work.states) * self.layers;
-        time.offload_ms = read / self.read_bytes_per_s(workload.kernel) * 1e3;
+        let read_ms = read / self.read_bytes_per_s(workload.kernel, runtime) * 1e3;
+        let handover_us = if api(runtime) == "vulkan" { VULKAN_HANDOVER_US } else { HANDOVER_US };
+        time.offload_ms = read_ms + self.handovers(workload) * handover_us * 1e-3;
+    }
+
+    /// How often a token goes to the processor and back: for each layer of experts there, or once for whole layers, which
+    /// follow each other.
+    fn handovers(&self, workload: &Workload) -> f64 {
+        let of_experts =
+            workload.model.experts.map_or(0.0, |experts| f64::from(experts.layers)) * self.experts;
+        if self.layers > 0.0 { of_experts.max(1.0) } else { of_experts }
     }
 
     /// Bytes per second that the processor reads at while it computes with weights of a type.
-    fn read_bytes_per_s(&self, kernel: KernelClass) -> f64 {
+    fn read_bytes_per_s(&self, kernel: KernelClass, runtime: &Runtime) -> f64 {
         let of_usual = self.bandwidth_gb_per_s / USUAL_MEMORY_GB_PER_S;
         let of_usual = if of_usual < 1.0 { of_usual.powf(TWO_CHANNELS_EXPONENT) } else { of_usual };
-        let gb_per_s = (READ_GB_PER_S * of_usual).min(MOST_READ_GB_PER_S);
+        let of_program = if runtime.own_kernels { FORK_SPEEDUP } else { 1.0 };
+        let gb_per_s = (READ_GB_PER_S * of_usual).min(MOST_READ_GB_PER_S) * of_program;
         let of_type = match kernel {
             KernelClass::IqLow => LARGE_TABLE_SHARE,
             _ if kernel.is_looked_up() => TABLE_SHARE,
@@ -106,10 +132,13 @@ impl HostShare {
         let experts = experts * self.experts.max(self.layers);
         let copied = others + experts * distinct_experts(&workload.model, prompt.batch());
         let pcie_gb_per_s = self.pcie_gb_per_s.unwrap_or(USUAL_PCIE_GB_PER_S);
-        let copy_gb_per_s = COPY_GB_PER_S * (pcie_gb_per_s / USUAL_PCIE_GB_PER_S).powf(COPY_EXPONENT);
+        let is_buffered = workload.system == Some(System::Windows) || api(runtime) == "vulkan";
+        let of_driver = if is_buffered { BUFFERED_COPY_SHARE } else { 1.0 };
+        let copy_gb_per_s =
+            of_driver * COPY_GB_PER_S * (pcie_gb_per_s / USUAL_PCIE_GB_PER_S).powf(COPY_EXPONENT);
         let copy_gb_per_s = copy_gb_per_s.min(COPY_SHARE * self.bandwidth_gb_per_s);
         let moved = copied * prompt.batches() / prompt.tokens.max(1.0);
-        let read_bytes_per_s = self.read_bytes_per_s(workload.kernel);
+        let read_bytes_per_s = self.read_bytes_per_s(workload.kernel, runtime);
         let speedup = if runtime.own_kernels { BATCHED_SPEEDUP } else { 1.0 };
         let computing = (moved / read_bytes_per_s).max((others + experts) / read_bytes_per_s / speedup);
         computing.min(moved / (copy_gb_per_s * 1e9))
@@ -141,13 +170,16 @@ mod tests {
     use super::*;
     use crate::{catalog::load, scenario::Scenario};
 
-    /// 50 GB/s x (38.4 / 96)^0.7 = 26.3, and 50 x 307.2 / 96 = 160, of 10 GB/s no more than 8.5.
+    /// 50 GB/s x (38.4 / 96)^0.7 = 26.3, and 50 x 307.2 / 96 = 160, of 10 GB/s no more than 8.5. Forks read 1.15 times as fast.
     #[test]
     fn a_processor_reads_in_proportion_to_its_channels_beyond_two_of_them() {
-        let gb_per_s = |bandwidth_gb_per_s: f64, kernel: KernelClass| {
+        let catalog = load::embedded().catalog;
+        let read_gb_per_s = |runtime: &str, bandwidth_gb_per_s: f64, kernel: KernelClass| {
             let share = HostShare { layers: 1.0, experts: 0.0, bandwidth_gb_per_s, pcie_gb_per_s: None };
-            share.read_bytes_per_s(kernel) / 1e9
+            share.read_bytes_per_s(kernel, catalog.runtimes.get(runtime).unwrap()) / 1e9
         };
+        let gb_per_s =
+            |bandwidth: f64, kernel: KernelClass| read_gb_per_s("llama.cpp-cuda", bandwidth, kernel);
         for (bandwidth, wanted) in
             [(10.0, 8.5), (38.4, 26.33), (96.0, 50.0), (307.2, 160.0), (614.4, 180.0), (1200.0, 180.0)]
         {
@@ -155,19 +187,51 @@ mod tests {
             assert!((read - wanted).abs() < 0.01, "{bandwidth}: {read}");
         }
         assert!((gb_per_s(307.2, KernelClass::IqLow) - 104.0).abs() < 0.01);
+        assert!((read_gb_per_s("ik_llama.cpp-cuda", 96.0, KernelClass::K4) - 57.5).abs() < 0.01);
+    }
+
+    /// Half of Qwen3 30B-A3B's 48 layers of experts on the host are handed over 24 times, in 0.96 ms, under Vulkan in 14.4 ms;
+    /// whole layers once.
+    #[test]
+    fn a_token_is_handed_over_for_each_layer_of_experts_on_the_host() {
+        let catalog = load::embedded().catalog;
+        let scenario =
+            Scenario { model: "qwen3-30b-a3b".to_owned(), quant: "Q4_K_M".to_owned(), ..Scenario::default() };
+        let workload = scenario.workload(&catalog).unwrap();
+        let work = StepWork::new(&workload, 0.0, 1.0);
+        let offload_ms = |runtime: &str, layers: f64, experts: f64| {
+            let share = HostShare { layers, experts, bandwidth_gb_per_s: 96.0, pcie_gb_per_s: None };
+            let mut time = DecodeTime { weights_ms: 10.0, ..DecodeTime::default() };
+            share.offload(&mut time, &workload, &work, catalog.runtimes.get(runtime).unwrap());
+            time.offload_ms
+        };
+        let read_ms = work.experts / 2.0 / 50e9 * 1e3;
+        for (runtime, handed_ms) in [("llama.cpp-cuda", 0.96), ("llama.cpp-vulkan", 14.4)] {
+            let ms = offload_ms(runtime, 0.0, 0.5);
+            assert!((ms - read_ms - handed_ms).abs() < 1e-9, "{runtime}: {ms}");
+        }
+        let read_ms = f64::midpoint(work.experts, work.weights) / 50e9 * 1e3;
+        let ms = offload_ms("llama.cpp-vulkan", 0.5, 0.0);
+        assert!((ms - read_ms - 0.6).abs() < 1e-9, "{ms}");
     }
 
     /// Of DeepSeek R1's experts 8 of 256 read for a token E bytes, and 512 tokens all of them, 32 E or E / 16 for each token.
-    /// Copied at 18 GB/s that is E / 288e9 s; a processor at 180 GB/s takes E / 180e9 s token by token, and a sixth in batches.
+    /// Copied at 18 GB/s that is E / 288e9 s; a fork's processor kernels at 180 x 1.15 GB/s are 5.2 times as fast in batches.
+    /// Windows copies at 0.65 times the rate, and so does Vulkan.
     #[test]
     fn a_fork_computes_a_batch_where_copying_would_take_longer() {
         let catalog = load::embedded().catalog;
-        let scenario = Scenario { model: "deepseek-r1".to_owned(), ..Scenario::default() };
-        let workload = scenario.workload(&catalog).unwrap();
         let share = HostShare { layers: 0.0, experts: 1.0, bandwidth_gb_per_s: 460.8, pcie_gb_per_s: None };
         let prompt = Prompt { depth: 0.0, tokens: 512.0, batch_tokens: 512.0 };
-        let e = workload.weights.part_read_bytes(WeightPart::Experts);
-        for (runtime, bytes_per_s) in [("llama.cpp-cuda", 288e9), ("ik_llama.cpp-cuda", 1080e9)] {
+        for (runtime, system, bytes_per_s) in [
+            ("llama.cpp-cuda", None, 288e9),
+            ("llama.cpp-cuda", Some(System::Windows), 187.2e9),
+            ("llama.cpp-vulkan", None, 187.2e9),
+            ("ik_llama.cpp-cuda", None, 1076.4e9),
+        ] {
+            let scenario = Scenario { model: "deepseek-r1".to_owned(), system, ..Scenario::default() };
+            let workload = scenario.workload(&catalog).unwrap();
+            let e = workload.weights.part_read_bytes(WeightPart::Experts);
             let seconds = share.prompt_seconds(&workload, &prompt, catalog.runtimes.get(runtime).unwrap());
             let ratio = seconds / (e / bytes_per_s);
             assert!((ratio - 1.0).abs() < 1e-4, "{runtime}: {ratio}");

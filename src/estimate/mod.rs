@@ -9,6 +9,7 @@
 //! [`Workload`] holds what depends on the question alone; an [`Estimator`] does the rest for one machine and runtime.
 
 mod architecture;
+mod batch;
 mod circumstances;
 mod confidence;
 mod data_sheet;
@@ -28,9 +29,10 @@ mod weights;
 pub use architecture::{architecture, architecture_names};
 pub use circumstances::{Circumstance, Circumstances};
 pub use confidence::{Coverage, basis};
-pub use data_sheet::{USUAL_MEMORY_GB_PER_S, reachable_bandwidth, system_between};
+pub use data_sheet::{reachable_bandwidth, system_between};
 pub use decode::{
-    CacheClass, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey, step_time, terms,
+    CacheClass, Exchange, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey,
+    step_time, terms,
 };
 pub use devices::Devices;
 pub use estimator::{Estimator, MODEL_KINDS, Question, Setup, Speed, model_kind};
@@ -122,7 +124,7 @@ pub struct DecodeTime {
     pub weights_ms: f64,
     /// Keys, values and states.
     pub cache_ms: f64,
-    /// Arithmetic that the memory's time does not hide.
+    /// Multiplying with the tokens of several users.
     pub compute_ms: f64,
     /// What lies in the host's memory.
     pub offload_ms: f64,

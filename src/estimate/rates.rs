@@ -30,7 +30,7 @@ impl TermKey {
             .chain(LinearClass::ALL.into_iter().map(Self::LinearLayer))
             .chain(ExpertClass::ALL.into_iter().map(Self::ExpertLayer))
             .chain(LatentClass::ALL.into_iter().map(Self::LatentLayer))
-            .chain(Exchange::ALL.into_iter().map(Self::TensorLink))
+            .chain(Exchange::ALL.into_iter().flat_map(|of| [Self::TensorLink(of), Self::PrefillLink(of)]))
             .chain([
                 Self::State,
                 Self::Index,
@@ -43,7 +43,6 @@ impl TermKey {
                 Self::PrefillWeights,
                 Self::PrefillLayer,
                 Self::PrefillLinear,
-                Self::PrefillLink,
             ])
     }
 
@@ -55,7 +54,8 @@ impl TermKey {
         const EXPERT: usize = LINEAR + LinearClass::ALL.len();
         const LATENT: usize = EXPERT + ExpertClass::ALL.len();
         const EXCHANGE: usize = LATENT + LatentClass::ALL.len();
-        const ATTENTION: usize = EXCHANGE + Exchange::ALL.len();
+        const PREFILL_EXCHANGE: usize = EXCHANGE + EXCHANGES;
+        const ATTENTION: usize = PREFILL_EXCHANGE + EXCHANGES;
         const REST: usize = ATTENTION + CACHES;
         match self {
             Self::Weights(kernel) => kernel as usize,
@@ -70,6 +70,7 @@ impl TermKey {
             Self::ExpertLayer(experts) => EXPERT + experts as usize,
             Self::LatentLayer(latent) => LATENT + latent as usize,
             Self::TensorLink(exchange) => EXCHANGE + exchange as usize,
+            Self::PrefillLink(exchange) => PREFILL_EXCHANGE + exchange as usize,
             Self::Attention(cache) => ATTENTION + cache as usize,
             Self::State => REST,
             Self::Layer => REST + 1,
@@ -79,10 +80,9 @@ impl TermKey {
             Self::PrefillWeights => REST + 5,
             Self::PrefillLayer => REST + 6,
             Self::PrefillLinear => REST + 7,
-            Self::PrefillLink => REST + 8,
-            Self::PrefillSmallBatch => REST + 9,
-            Self::Index => REST + 10,
-            Self::SharedLayer => REST + 11,
+            Self::PrefillSmallBatch => REST + 8,
+            Self::Index => REST + 9,
+            Self::SharedLayer => REST + 10,
         }
     }
 }
@@ -90,17 +90,18 @@ impl TermKey {
 const KERNELS: usize = KernelClass::ALL.len();
 const HEADS: usize = HeadClass::ALL.len();
 const CACHES: usize = CacheClass::ALL.len();
+const EXCHANGES: usize = Exchange::ALL.len();
 const PARTS: usize = ArchitecturePart::ALL.len();
 /// Places in [`Rates`]: six for each kernel class, for each head class one and one for each class of caches, classes of linear,
-/// expert and latent layers, of exchanges, of caches, twelve more.
+/// expert and latent layers, two for each kind of exchange, classes of caches, eleven more.
 const PLACES: usize = 6 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
     + ExpertClass::ALL.len()
     + LatentClass::ALL.len()
-    + Exchange::ALL.len()
+    + 2 * EXCHANGES
     + CACHES
-    + 12;
+    + 11;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]

@@ -86,7 +86,7 @@ fn lines(state: &AppState, row: &Row, machine: &Machine, estimate: &Estimate) ->
             ms: time.weights_ms,
         },
         Line { what: "Cache", numbers: term(cache, time.cache_ms), ms: time.cache_ms },
-        Line { what: "Arithmetic", numbers: "not hidden by reading".to_owned(), ms: time.compute_ms },
+        Line { what: "Arithmetic", numbers: "multiplying for several users".to_owned(), ms: time.compute_ms },
         Line { what: "Host", numbers: "what its memory holds".to_owned(), ms: time.offload_ms },
         Line { what: "Exchange", numbers: format!("between {} devices", machine.devices), ms: time.link_ms },
         Line { what: "Fixed", numbers: "launching and sampling".to_owned(), ms: time.fixed_ms },

@@ -7,7 +7,7 @@ use crate::{
     catalog::{Runtime, Split, System},
     estimate::{
         Architecture, Assumption, ComputeRates, Confidence, DecodeTime, Devices, Estimate, Evidence,
-        HostShare, MemoryNeed, ModelRates, NoEstimate, Placement, Rig, StepWork, Workload, api, host, memory,
+        HostShare, MemoryNeed, ModelRates, NoEstimate, Placement, Rig, StepWork, Workload, host, memory,
         prefill, reachable_bandwidth,
     },
 };
@@ -119,7 +119,7 @@ impl<'a> Question<'a> {
             }
             _ => None,
         };
-        let compute = ComputeRates::new(rig.chip, api(runtime), workload.kernel);
+        let compute = ComputeRates::new(rig.chip, runtime, workload.kernel);
         let time = decode_time(workload, work, &devices, runtime, compute, rates, host);
         Ok(Decoding {
             runtime,

@@ -1,0 +1,68 @@
+//! The arithmetic of a step for several users: each weight that is read is multiplied with a token of each.
+
+use super::{ComputeRates, Devices, ModelRates, Workload, api, prefill};
+use crate::catalog::Runtime;
+
+/// Milliseconds that a step's matrix products take beyond the reading of the weights: none for a single user, whose
+/// products are a part of it.
+#[must_use]
+pub fn compute_ms(
+    workload: &Workload,
+    devices: &Devices,
+    runtime: &Runtime,
+    compute: ComputeRates,
+    rates: ModelRates,
+) -> f64 {
+    if workload.users <= 1 {
+        return 0.0;
+    }
+    let users = f64::from(workload.users);
+    let batch = prefill::Prompt { depth: 0.0, tokens: users, batch_tokens: users };
+    let mut products_s = 0.0;
+    prefill::each_term(workload, batch, &devices.alone(), compute, |term| {
+        if term.key.is_prefill_product() {
+            products_s += rates.seconds(&term);
+        }
+    });
+    products_s * prompt_tokens(users, runtime) / devices.at_once() * 1e3
+}
+
+/// How many tokens of a long prompt take as long to multiply as those of a step: from the runs of
+/// `presets/measurements/several_users.ron`, of which either half says about the same.
+///
+/// Programs for many requests multiply small batches nearly as well as large ones, and what they read does not hide it.
+/// Others have kernels for a matrix and a few vectors, which unpack the weights for each vector anew, and take those for two
+/// matrices beyond a few: of whole tiles, however many of a tile's rows are used
+/// (`llama.cpp`, `MMVQ_MAX_BATCH_SIZE` in `mmvq.cuh`; MLX, `get_qmv_batch_limit` in `quantized.cpp`).
+fn prompt_tokens(users: f64, runtime: &Runtime) -> f64 {
+    const OF_SERVERS: f64 = 1.5;
+    const OF_VECTORS: f64 = 8.0;
+    const OF_TILES: f64 = 2.0;
+    if runtime.serves_many {
+        return OF_SERVERS * users;
+    }
+    let tile_rows = if matches!(api(runtime), "metal" | "mlx") { 32.0 } else { 16.0 };
+    let padded = (users / tile_rows).ceil() * tile_rows;
+    (OF_VECTORS * (users - 1.0)).min(OF_TILES * padded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::load;
+
+    #[test]
+    fn few_users_take_vectors_and_more_take_tiles() {
+        let catalog = load::embedded().catalog;
+        let tokens = |runtime: &str, users: f64| prompt_tokens(users, catalog.runtimes.get(runtime).unwrap());
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+        near(tokens("llama.cpp-cuda", 2.0), 8.0);
+        near(tokens("llama.cpp-cuda", 5.0), 32.0);
+        near(tokens("llama.cpp-cuda", 16.0), 32.0);
+        near(tokens("llama.cpp-cuda", 17.0), 64.0);
+        near(tokens("mlx", 8.0), 56.0);
+        near(tokens("mlx", 9.0), 64.0);
+        near(tokens("mlx", 32.0), 64.0);
+        near(tokens("vllm-cuda", 64.0), 96.0);
+    }
+}
