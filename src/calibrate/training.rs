@@ -43,7 +43,7 @@ const LEAST_CROWD: f64 = 8.0;
 /// Processors: how the memory was populated is rarely stated.
 const CPU_WEIGHT: f64 = 0.5;
 /// Prompts read by several devices, whose links are not stated.
-const SHARED_PREFILL_WEIGHT: f64 = 0.3;
+const SHARED_PREFILL_WEIGHT: f64 = 0.6;
 /// Hosts too slow for their cards: single-board computers with a card on one lane.
 const NARROW_HOSTS: [&str; 2] = ["Pi ", "Thelio Astra"];
 
@@ -61,6 +61,15 @@ impl Quantity {
         match self {
             Self::Decode => -0.35,
             Self::Prefill => -0.5,
+        }
+    }
+
+    /// Rows of one collection on one chip under one API count less the more there are: they say one build and one machine
+    /// over. In cross-validation that holds for prefill, and not for decoding.
+    fn collection_exponent(self) -> f64 {
+        match self {
+            Self::Decode => 0.0,
+            Self::Prefill => -0.3,
         }
     }
 
@@ -126,12 +135,20 @@ pub fn rows<'a>(catalog: &'a Catalog, quantity: Quantity, names: &mut Names) -> 
         .filter_map(|measurement| row(catalog, measurement, quantity, names))
         .collect();
     let mut crowd: HashMap<(&str, &str), f64> = HashMap::new();
+    let mut crowd_of_collection: HashMap<(&str, &str, &str), f64> = HashMap::new();
     let place = |row: &TrainingRow<'a>| (row.subject.setup.chip.id.as_str(), api(row.subject.setup.runtime));
+    let place_of_collection = |row: &TrainingRow<'a>| {
+        let (chip, api) = place(row);
+        (chip, api, collection(&row.measurement.id))
+    };
     for row in &rows {
         *crowd.entry(place(row)).or_insert(0.0) += 1.0;
+        *crowd_of_collection.entry(place_of_collection(row)).or_insert(0.0) += 1.0;
     }
     for row in &mut rows {
-        row.fit.weight *= crowd[&place(row)].max(LEAST_CROWD).powf(quantity.crowding_exponent());
+        let of_collection = crowd_of_collection[&place_of_collection(row)];
+        row.fit.weight *= of_collection.powf(quantity.collection_exponent())
+            * crowd[&place(row)].max(LEAST_CROWD).powf(quantity.crowding_exponent());
     }
     let mean = rows.iter().map(|row| row.fit.weight).sum::<f64>() / rows.len().max(1) as f64;
     for row in &mut rows {
