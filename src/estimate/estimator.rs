@@ -186,7 +186,8 @@ fn decode_time(
         share.offload(&mut time, workload, work, runtime);
     }
     if let Some(compute) = compute {
-        time.compute_ms = batch::compute_ms(workload, devices, runtime, compute, rates);
+        let read_ms = time.weights_ms + time.offload_ms;
+        time.compute_ms = batch::compute_ms(workload, read_ms, devices, runtime, compute, rates);
     }
     time
 }
