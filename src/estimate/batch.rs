@@ -29,7 +29,7 @@ pub fn compute_ms(
 }
 
 /// What the products of a step's tokens take where one of a long prompt takes `prompt_token_ms`: from the runs of
-/// `presets/measurements/several_users.ron`, of which either half says about the same.
+/// `presets/measurements/several_users.ron`.
 ///
 /// Programs for many requests multiply small batches nearly as well as large ones, and what they read does not hide it.
 /// Others have kernels for a matrix and a few vectors, which unpack the weights for each vector anew but read them once, and
