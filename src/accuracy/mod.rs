@@ -277,7 +277,7 @@ fn prompt(measurement: &Measurement, runtime: &Runtime) -> Prompt {
 }
 
 /// Of a host's memory that is not stated: people who do state it have 51 (DDR4-3200) to 96 GB/s on two channels.
-const UNSTATED_GB_PER_S: f64 = 70.0;
+const UNSTATED_MEMORY_GB_PER_S: f64 = 70.0;
 
 /// How much was left to the processor, from the notations that llama.cpp's users write.
 fn host_share(
@@ -306,7 +306,7 @@ fn host_share(
     Ok(HostShare {
         layers: share.0,
         experts: share.1,
-        bandwidth_gb_per_s: gb_per_s.unwrap_or(UNSTATED_GB_PER_S),
+        bandwidth_gb_per_s: gb_per_s.unwrap_or(UNSTATED_MEMORY_GB_PER_S),
         pcie_gb_per_s,
     })
 }

@@ -144,8 +144,12 @@ pub(super) fn log_native_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> 
         KernelClass::Fp4 => chip.compute.fp4_tflops,
         _ => None,
     };
-    let fp16 = chip.compute.fp16_tflops.filter(|tflops| *tflops > 0.0)?;
-    Some((native.filter(|tflops| *tflops > 0.0)? / fp16).ln())
+    Some((known(native)? / known(chip.compute.fp16_tflops)?).ln())
+}
+
+/// A rate as a data sheet states it; a zero says as little as silence.
+pub(super) fn known(tflops: Option<f64>) -> Option<f64> {
+    tflops.filter(|tflops| *tflops > 0.0)
 }
 
 /// Whether programs for servers sum a chip's products of weights of a type in FP32: where they multiply 16 bits, 8 bits or
@@ -158,7 +162,6 @@ pub(super) fn sums_in_fp32(chip: &Chip, kernel: KernelClass) -> bool {
 
 /// The rate of FP16 with sums in FP32 for each with sums in FP16, where a chip has less of the first: half on `GeForce` cards.
 pub(super) fn log_accumulation_ratio(chip: &Chip, kernel: KernelClass) -> Option<f64> {
-    let known = |tflops: Option<f64>| tflops.filter(|tflops| *tflops > 0.0);
     let with_fp32_sums =
         known(chip.compute.fp16_fp32_accumulate_tflops).filter(|_| sums_in_fp32(chip, kernel))?;
     Some((with_fp32_sums / known(chip.compute.fp16_tflops)?).ln())

@@ -6,7 +6,7 @@
 
 use super::{
     Devices, KernelClass, Term, TermKey, WeightPart, Workload, api,
-    data_sheet::sums_in_fp32,
+    data_sheet::{known, sums_in_fp32},
     decode::{Exchange, distinct_experts},
 };
 use crate::catalog::{Chip, Layers, Model, Runtime, Sparse, Split};
@@ -33,8 +33,8 @@ impl ComputeRates {
     #[must_use]
     pub fn new(chip: &Chip, runtime: &Runtime, kernel: KernelClass) -> Option<Self> {
         let (api, compute) = (api(runtime), &chip.compute);
-        let fp32 = compute.fp32_tflops.filter(|tflops| *tflops > 0.0);
-        let fp16 = compute.fp16_tflops.filter(|tflops| *tflops > 0.0);
+        let fp32 = known(compute.fp32_tflops);
+        let fp16 = known(compute.fp16_tflops);
         let faster = fp16.zip(fp32).map(|(a, b)| a.max(b)).or(fp16).or(fp32);
         let (products, attention) = match api {
             "cuda" => (fp32.map(|tflops| 4.0 * tflops).or(fp16), faster),
@@ -46,7 +46,7 @@ impl ComputeRates {
             ("cpu", _) => fp32.or(fp16).map(|tflops| 4.0 * tflops),
             // Where sums in FP32 are not told apart, they are no slower.
             _ if runtime.serves_many && sums_in_fp32(chip, kernel) && kernel != KernelClass::Q8 => {
-                compute.fp16_fp32_accumulate_tflops.or(faster)
+                known(compute.fp16_fp32_accumulate_tflops).or(faster)
             }
             (_, KernelClass::F16 | KernelClass::Bf16) => faster,
             (_, KernelClass::Q8) => highest(&[faster, compute.int8_tops, compute.fp8_tflops]),
