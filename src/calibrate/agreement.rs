@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::{Problem, Quantity, TrainingRow};
 use crate::{
     accuracy::{ClassSummary, quantile},
-    catalog::Split,
     estimate::MODEL_KINDS,
 };
 
@@ -73,7 +72,7 @@ fn same<'a>(row: &'a TrainingRow, quantity: Quantity) -> ([&'a str; 4], [u32; 4]
     ];
     let setup = &subject.setup;
     let tokens = [subject.workload.context / SAME_TOKENS, prompt / SAME_TOKENS];
-    (names, [setup.devices, u32::from(setup.split == Split::Tensors), tokens[0], tokens[1]])
+    (names, [setup.devices, setup.split as u32, tokens[0], tokens[1]])
 }
 
 #[cfg(test)]

@@ -208,7 +208,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "attention" => match scope {
             Scope::All => (3_f64.ln(), 0.7),
             Scope::NoFlashAttention => (0.3, 0.5),
-            Scope::Runtime => (0.0, 0.4),
+            Scope::Runtime | Scope::Family { .. } => (0.0, 0.4),
             // Kernels for caches in blocks unpack what is read once for each query head.
             Scope::CacheType if of_api => (0.0, 0.5),
             Scope::CacheType => (1.0, 0.7),
@@ -284,11 +284,16 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             ["several", ..] => (0.0, 0.6),
             _ => (0.0, 0.4),
         },
-        "layer-link" => (200_f64.ln(), 0.8),
+        "layer-link" if rest.is_empty() => (200_f64.ln(), 0.8),
+        "layer-link" => (0.0, 0.6),
+        "row-link" if rest.is_empty() => (25_f64.ln(), 0.6),
+        "row-link" => (0.0, 0.4),
+        "prefill-row-link" => (-1.5, 0.8),
         "prefill" => match scope {
             Scope::Api => (-api.map_or(0.0, |api| api.4.ln()), 0.6),
             Scope::Chip if of_processor => (0.0, 0.4),
-            Scope::Runtime | Scope::Chip => (0.0, 0.2),
+            Scope::Chip => (0.0, 0.2),
+            Scope::Runtime => (0.0, 0.3),
             Scope::Servers => (0.0, 0.6),
             Scope::Server => (0.0, 0.35),
             Scope::OwnFamily => (0.0, 0.4),
@@ -300,8 +305,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::Family { .. } => (0.0, 0.4),
             Scope::Age => (0.1, 0.25),
             Scope::System => (0.03, 0.1),
-            Scope::RuntimePart => (0.0, 0.15),
-            Scope::Architecture => (0.0, 0.1),
+            Scope::RuntimePart => (0.0, 0.25),
+            Scope::Architecture => (0.0, 0.15),
             Scope::Power => match rest.as_slice() {
                 ["power"] => (-0.6, 0.3),
                 ["matrix-units"] | ["server", "matrix-units"] => (-0.4, 0.3),

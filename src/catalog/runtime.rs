@@ -13,6 +13,9 @@ pub enum Split {
     Layers,
     /// Each device holds a part of every layer; they work at once and exchange results.
     Tensors,
+    /// Each device holds rows of every matrix, and all products are gathered on the first, which keeps the cache
+    /// (llama.cpp's `-sm row`).
+    Rows,
 }
 
 /// The pair of names that a measurement states.

@@ -98,8 +98,8 @@ fn explain(asked: &Asked, comparison: &Comparison, machine: &Machine, row: &Row)
     let context = units::tokens(workload.context);
     let mut text = format!("{}{name}, {context}{users} in the cache\n\n", machine.name);
     let at_once = match runtime.map(|runtime| runtime.split) {
-        Some(Split::Tensors) => f64::from(machine.devices),
-        _ => 1.0,
+        Some(Split::Tensors | Split::Rows) => f64::from(machine.devices),
+        Some(Split::Layers) | None => 1.0,
     };
     let chip = asked.catalog.chips.get(&machine.chip);
     let bandwidth = machine.bandwidth_gb_per_s.or(chip.and_then(|chip| chip.bandwidth_gb_per_s));

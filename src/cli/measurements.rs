@@ -16,7 +16,8 @@ pub(super) struct MeasuredRow {
 const REQUIRED: [&str; 3] = ["chip_id", "model_id", "quant_id"];
 
 /// What a column says of how devices shared the model.
-const SPLITS: [(&str, Split); 2] = [("layers", Split::Layers), ("tensors", Split::Tensors)];
+const SPLITS: [(&str, Split); 3] =
+    [("layers", Split::Layers), ("tensors", Split::Tensors), ("rows", Split::Rows)];
 
 /// Reads a file whose header names its columns, in any order; columns of other names are left alone.
 pub(super) fn read(path: &Path) -> Result<Vec<MeasuredRow>, CliError> {

@@ -75,13 +75,16 @@ pub enum Exchange {
     Several,
     /// Any number over TCP, where memory is copied through the operating system.
     Tcp,
+    /// Any number that gather each product.
+    Rows,
 }
 
 impl Exchange {
-    pub const ALL: [Self; 3] = [Self::Pair, Self::Several, Self::Tcp];
+    pub const ALL: [Self; 4] = [Self::Pair, Self::Several, Self::Tcp, Self::Rows];
 
     pub(super) fn new(devices: &Devices) -> Self {
         match devices.transport {
+            _ if devices.split == Split::Rows => Self::Rows,
             Some(Transport::Tcp) => Self::Tcp,
             _ if devices.count > 2 => Self::Several,
             _ => Self::Pair,
@@ -303,6 +306,14 @@ pub(super) fn distinct_experts(model: &Model, users: f64) -> f64 {
     (1.0 - (1.0 - share).powf(users.powf(UNEVEN_EXPONENT))) / share
 }
 
+/// The same for tokens of one text, which want the same experts: so many meet as few as a power of their number would that
+/// route independently. From prompts with experts on the host, whose copying takes most of their time, in batches of 256
+/// to 8,192 tokens by the same authors.
+pub(super) fn distinct_experts_of_text(model: &Model, tokens: f64) -> f64 {
+    const ALIKE_EXPONENT: f64 = 0.7;
+    distinct_experts(model, tokens.max(1.0).powf(ALIKE_EXPONENT))
+}
+
 /// The terms of one step.
 #[must_use]
 pub fn terms(workload: &Workload, work: &StepWork, devices: &Devices) -> Vec<Term> {
@@ -318,7 +329,10 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     const SCORE_BYTES: f64 = 256.0;
     // Sums over more devices take more steps, of which some are at once.
     const EXCHANGE_EXPONENT: f64 = 0.3;
+    // Of a layer: query, key, value and output, gate, up and down.
+    const PRODUCTS: f64 = 7.0;
     let rate = devices.bytes_per_s();
+    let rate_of_others = devices.bytes_per_s_of(f64::INFINITY);
     let counts = &workload.counts;
     let kernel = workload.kernel.read_as();
     let mut add = |key: TermKey, seconds: f64| {
@@ -332,16 +346,18 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
     }
     let experts =
         if has_narrow_experts(workload, devices) { TermKey::NarrowExperts } else { TermKey::Experts(kernel) };
-    add(experts, work.experts / rate);
+    add(experts, work.experts / rate_of_others);
     let cache = CacheClass::new(workload.kv_type.bits_per_element);
     add(TermKey::Cache(counts.head, cache), work.cache / devices.bytes_per_s_of(work.cache_heads));
     // Every device scores all. Programs without a kernel for it write the scores of all heads, sort them and build masks
     // (ggml-org/llama.cpp, pull requests 27742 and 28130), which takes far longer than reading the index.
     add(TermKey::Index, SCORE_BYTES * work.scored_entries / devices.bytes_per_s_of(1.0));
     if devices.fp32_tflops > 0.0 {
-        add(TermKey::Attention(cache), work.attention_flops / devices.flops_per_s());
+        // A latent cache has one head for all query heads, and its blocks are widened once.
+        let unpacked = if counts.head == HeadClass::Latent { CacheClass::Plain } else { cache };
+        add(TermKey::Attention(unpacked), work.attention_flops / devices.flops_per_s());
     }
-    add(TermKey::State, work.states / rate);
+    add(TermKey::State, work.states / rate_of_others);
     add(TermKey::Layer, counts.layers * MICROSECOND);
     add(TermKey::LinearLayer(counts.linear_class), counts.linear * MICROSECOND);
     add(TermKey::ExpertLayer(counts.expert_class), counts.experts * MICROSECOND);
@@ -358,6 +374,10 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
             Split::Tensors => {
                 let exchange = TermKey::TensorLink(Exchange::new(devices));
                 add(exchange, counts.layers * others.powf(EXCHANGE_EXPONENT) * MICROSECOND);
+            }
+            Split::Rows => {
+                let products = counts.layers * PRODUCTS * f64::from(devices.count);
+                add(TermKey::TensorLink(Exchange::Rows), products * MICROSECOND);
             }
             Split::Layers => add(TermKey::LayerLink, others * MICROSECOND),
         }

@@ -45,34 +45,33 @@ impl Devices {
     pub(super) fn at_once_for_prompt(&self, batches: f64) -> f64 {
         let count = f64::from(self.count.max(1));
         match self.split {
-            Split::Tensors => self.at_once(),
+            Split::Tensors | Split::Rows => self.at_once(),
             Split::Layers => (batches * count / (batches + count - 1.0)).powf(self.pipeline_share),
         }
     }
 
-    /// How many times the bandwidth of one device is read at. Devices that share each layer wait for the slowest, and
-    /// each reads narrower matrices.
+    /// How many times the bandwidth of one device matrices are read at.
     pub(super) fn at_once(&self) -> f64 {
-        self.at_once_of(f64::INFINITY)
-    }
-
-    /// The same for what can be shared by so many devices at most.
-    fn at_once_of(&self, parts: f64) -> f64 {
-        const SHARED_EXPONENT: f64 = 0.85;
         match self.split {
-            Split::Tensors if self.count > 1 => {
-                f64::from(self.count).min(parts.max(1.0)).powf(SHARED_EXPONENT)
-            }
-            _ => 1.0,
+            Split::Tensors | Split::Rows => shared_by(f64::from(self.count)),
+            Split::Layers => 1.0,
         }
     }
 
-    /// Bytes per second at the data sheet's bandwidth of all devices that read at once.
-    pub(super) fn bytes_per_s(&self) -> f64 {
-        self.bytes_per_s_of(f64::INFINITY)
+    /// The same for what else a layer reads and can be shared by so many devices at most. Of rows, only matrices are.
+    fn at_once_of(&self, parts: f64) -> f64 {
+        match self.split {
+            Split::Tensors => shared_by(f64::from(self.count).min(parts)),
+            Split::Rows | Split::Layers => 1.0,
+        }
     }
 
-    /// The same for what can be shared by so many devices at most.
+    /// Bytes per second that matrices are read at, at the data sheet's bandwidth of all devices that read at once.
+    pub(super) fn bytes_per_s(&self) -> f64 {
+        self.bandwidth_gb_per_s * 1e9 * self.at_once()
+    }
+
+    /// The same of what else a layer reads and can be shared by so many devices at most.
     pub(super) fn bytes_per_s_of(&self, parts: f64) -> f64 {
         self.bandwidth_gb_per_s * 1e9 * self.at_once_of(parts)
     }
@@ -81,6 +80,13 @@ impl Devices {
     pub(super) fn flops_per_s(&self) -> f64 {
         self.fp32_tflops * 1e12 * self.at_once()
     }
+}
+
+/// How many times as fast as one so many devices read what they share: they wait for the slowest, and each reads narrower
+/// matrices.
+fn shared_by(devices: f64) -> f64 {
+    const SHARED_EXPONENT: f64 = 0.85;
+    devices.max(1.0).powf(SHARED_EXPONENT)
 }
 
 /// How much of what a pipeline would gain, in logarithms, `count` devices reach that hand layers over: nothing where

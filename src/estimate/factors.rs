@@ -211,10 +211,14 @@ impl Names<'_> {
     }
 
     fn add_exchange(&mut self, exchange: Exchange) {
+        if exchange == Exchange::Rows {
+            self.add_kind("row-link");
+            return;
+        }
         self.add_link("tensor-link");
         self.add(format!("tensor-link/runtime/{}", self.runtime.id));
         match exchange {
-            Exchange::Pair => {}
+            Exchange::Pair | Exchange::Rows => {}
             Exchange::Several => {
                 self.add("tensor-link/several");
                 self.add(format!("tensor-link/several/{}", self.runtime.id));
@@ -224,6 +228,10 @@ impl Names<'_> {
     }
 
     fn add_prefill_exchange(&mut self, exchange: Exchange) {
+        if exchange == Exchange::Rows {
+            self.add("prefill-row-link");
+            return;
+        }
         self.add_link("prefill-link");
         // A prompt's sums are large, so that their bytes count; a token's are small, and take as long anywhere.
         let path = direct_path(self.chip);
@@ -329,6 +337,8 @@ impl Names<'_> {
             TermKey::Attention(cache) => {
                 self.add_kind("attention");
                 self.add(format!("attention/runtime/{}", self.runtime.id));
+                // Older families go over the cache once for each query head, for want of units that take several.
+                self.add(format!("attention/{api}/{}", self.chip.family));
                 if matches!(cache, CacheClass::Blocks | CacheClass::SmallBlocks) {
                     self.add(format!("attention/{}", cache.name()));
                     self.add(format!("attention/{api}/{}", cache.name()));
@@ -367,7 +377,7 @@ impl Names<'_> {
                 self.add("embedding-layer");
             }
             TermKey::TensorLink(exchange) => self.add_exchange(exchange),
-            TermKey::LayerLink => self.add("layer-link"),
+            TermKey::LayerLink => self.add_kind("layer-link"),
             TermKey::PrefillDense(_)
             | TermKey::PrefillExperts(_)
             | TermKey::PrefillSmallExperts(_)

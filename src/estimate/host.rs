@@ -2,7 +2,7 @@
 
 use super::{
     DecodeTime, KernelClass, MemoryNeed, Offload, Placement, Prompt, StepWork, WeightPart, Workload, api,
-    data_sheet::USUAL_MEMORY_GB_PER_S, decode::distinct_experts,
+    data_sheet::USUAL_MEMORY_GB_PER_S, decode::distinct_experts_of_text,
 };
 use crate::{
     catalog::{Host, Runtime, System},
@@ -30,14 +30,14 @@ const VULKAN_HANDOVER_US: f64 = 600.0;
 /// floating-point types of four bits reach three quarters, IQ2 and IQ3 less.
 const TABLE_SHARE: f64 = 0.75;
 const LARGE_TABLE_SHARE: f64 = 0.65;
-/// What weights are copied to a card at over PCI Express 4.0 x16. From the same runs: 11 GB/s over 3.0 x16 and 4.0 x8,
-/// 18 to 23 over 4.0 x16, and about 30 over 5.0 x16, for cards stand in boards that are older than they are, and a faster
-/// bus waits for the rest.
-const COPY_GB_PER_S: f64 = 18.0;
+/// What weights are copied to a card at over PCI Express 4.0 x16, in the middle of the same runs. Over half the bus they take
+/// one and a half times as long, not twice, for cards stand in boards that are older than they are, and a faster bus waits
+/// for the rest.
+const COPY_GB_PER_S: f64 = 17.0;
 const USUAL_PCIE_GB_PER_S: f64 = 31.5;
 const COPY_EXPONENT: f64 = 0.6;
-/// Of that, what is reached where a driver copies through buffers of its own: under Windows, in the runs of 19 authors, and
-/// with Vulkan, in those of 10.
+/// Of that, what is reached where a driver copies through buffers of its own: under Windows, in the runs of 19 authors, with
+/// Vulkan, in those of 10, and of whole layers, in those of 12, which usually lie in a file mapped into memory.
 const BUFFERED_COPY_SHARE: f64 = 0.65;
 /// Of the host's bandwidth, what such a copy takes at most.
 const COPY_SHARE: f64 = 0.48;
@@ -130,9 +130,10 @@ impl HostShare {
         let experts = workload.weights.part_read_bytes(WeightPart::Experts);
         let others = (workload.weights.read_bytes() - experts) * self.layers;
         let experts = experts * self.experts.max(self.layers);
-        let copied = others + experts * distinct_experts(&workload.model, prompt.batch());
+        let copied = others + experts * distinct_experts_of_text(&workload.model, prompt.batch());
         let pcie_gb_per_s = self.pcie_gb_per_s.unwrap_or(USUAL_PCIE_GB_PER_S);
-        let is_buffered = workload.system == Some(System::Windows) || api(runtime) == "vulkan";
+        let is_buffered =
+            self.layers > 0.0 || workload.system == Some(System::Windows) || api(runtime) == "vulkan";
         let of_driver = if is_buffered { BUFFERED_COPY_SHARE } else { 1.0 };
         let copy_gb_per_s =
             of_driver * COPY_GB_PER_S * (pcie_gb_per_s / USUAL_PCIE_GB_PER_S).powf(COPY_EXPONENT);
@@ -215,8 +216,8 @@ mod tests {
         assert!((ms - read_ms - 0.6).abs() < 1e-9, "{ms}");
     }
 
-    /// Of DeepSeek R1's experts 8 of 256 read for a token E bytes, and 512 tokens all of them, 32 E or E / 16 for each token.
-    /// Copied at 18 GB/s that is E / 288e9 s; a fork's processor kernels at 180 x 1.15 GB/s are 5.2 times as fast in batches.
+    /// Of DeepSeek R1's experts 8 of 256 read for a token E bytes. 512 tokens meet as many as 512^(0.7 x 0.95) = 63.3 would
+    /// apart, 32 x (1 - (31/32)^63.3) = 27.72 E or 0.05413 E for each token. Copied at 17 GB/s that is E / 314e9 s; a fork's processor kernels at 180 x 1.15 GB/s are 5.2 times as fast in batches.
     /// Windows copies at 0.65 times the rate, and so does Vulkan.
     #[test]
     fn a_fork_computes_a_batch_where_copying_would_take_longer() {
@@ -224,9 +225,9 @@ mod tests {
         let share = HostShare { layers: 0.0, experts: 1.0, bandwidth_gb_per_s: 460.8, pcie_gb_per_s: None };
         let prompt = Prompt { depth: 0.0, tokens: 512.0, batch_tokens: 512.0 };
         for (runtime, system, bytes_per_s) in [
-            ("llama.cpp-cuda", None, 288e9),
-            ("llama.cpp-cuda", Some(System::Windows), 187.2e9),
-            ("llama.cpp-vulkan", None, 187.2e9),
+            ("llama.cpp-cuda", None, 314.04e9),
+            ("llama.cpp-cuda", Some(System::Windows), 204.13e9),
+            ("llama.cpp-vulkan", None, 204.13e9),
             ("ik_llama.cpp-cuda", None, 1076.4e9),
         ] {
             let scenario = Scenario { model: "deepseek-r1".to_owned(), system, ..Scenario::default() };
@@ -236,5 +237,19 @@ mod tests {
             let ratio = seconds / (e / bytes_per_s);
             assert!((ratio - 1.0).abs() < 1e-4, "{runtime}: {ratio}");
         }
+    }
+
+    /// All W bytes of Llama 3.1 8B's layers are copied for 512 tokens at 0.65 x 17 = 11.05 GB/s: W / 5,657.6e9 s for each.
+    #[test]
+    fn whole_layers_are_copied_through_buffers() {
+        let catalog = load::embedded().catalog;
+        let share = HostShare { layers: 1.0, experts: 0.0, bandwidth_gb_per_s: 96.0, pcie_gb_per_s: None };
+        let prompt = Prompt { depth: 0.0, tokens: 512.0, batch_tokens: 512.0 };
+        let scenario = Scenario { model: "llama-3.1-8b".to_owned(), ..Scenario::default() };
+        let workload = scenario.workload(&catalog).unwrap();
+        let runtime = catalog.runtimes.get("llama.cpp-cuda").unwrap();
+        let ratio =
+            share.prompt_seconds(&workload, &prompt, runtime) / (workload.weights.read_bytes() / 5657.6e9);
+        assert!((ratio - 1.0).abs() < 1e-6, "{ratio}");
     }
 }

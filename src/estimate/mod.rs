@@ -199,6 +199,8 @@ pub enum Assumption {
     LayerSplit { devices: u32 },
     /// The devices each hold a part of every layer and exchange results.
     TensorParallel { devices: u32 },
+    /// The devices each hold rows of every matrix, whose products are gathered on the first.
+    RowSplit { devices: u32 },
     /// The host's memory reaches this bandwidth on its data sheet, and what lies there is copied to a card for every
     /// batch of so many tokens of a prompt.
     Host { gb_per_s: f64, batch_tokens: u32 },

@@ -154,9 +154,13 @@ pub(super) fn each_term(
     );
     add(TermKey::PrefillLayer, f64::from(model.layers) * MICROSECOND / batch);
     add(TermKey::PrefillLinear, 2.0 * model.params.linear_attention as f64 / rates.products);
-    if devices.split == Split::Tensors && devices.count > 1 {
-        let seconds = exchanged_bytes(model, devices.count) / LINK_BYTES_PER_S;
-        each(Term { key: TermKey::PrefillLink(Exchange::new(devices)), seconds });
+    if devices.count > 1 {
+        let bytes = match devices.split {
+            Split::Tensors => exchanged_bytes(model, devices.count),
+            Split::Rows => gathered_bytes(model, others, devices.count),
+            Split::Layers => return,
+        };
+        each(Term { key: TermKey::PrefillLink(Exchange::new(devices)), seconds: bytes / LINK_BYTES_PER_S });
     }
 }
 
@@ -169,6 +173,13 @@ fn exchanged_bytes(model: &Model, devices: u32) -> f64 {
     let count = f64::from(devices);
     let of_a_sum = 2.0 * (count - 1.0) / count * 2.0 * f64::from(model.hidden_size);
     2.0 * f64::from(model.layers) * of_a_sum
+}
+
+/// Bytes that the first device gets of the others for one token: what products with so many parameters give, in 32 bits. Nearly
+/// all matrices have the hidden state's size on one side.
+fn gathered_bytes(model: &Model, params: f64, devices: u32) -> f64 {
+    let count = f64::from(devices);
+    (count - 1.0) / count * 4.0 * params / f64::from(model.hidden_size.max(1))
 }
 
 /// What attention computes with where it selects.

@@ -13,8 +13,8 @@ use rigwise::{
     catalog::{Calibration, Catalog, Factor, Split, System, load},
     compare::{Filters, compare},
     estimate::{
-        Assumption, ComputeRates, Devices, Estimate, Estimator, NoEstimate, Offload, Placement, Prompt, Rig,
-        StepWork, TermKey, prefill_terms, terms,
+        Assumption, ComputeRates, Devices, Estimate, Estimator, Exchange, NoEstimate, Offload, Placement,
+        Prompt, Rig, StepWork, TermKey, prefill_terms, terms,
     },
     scenario::Scenario,
 };
@@ -264,6 +264,26 @@ fn devices_share_the_heads_of_a_cache_and_no_more() {
     }
 }
 
+/// Four devices that split Llama 3.1 8B by rows read its matrices 4^0.85 = 3.249 times as fast and its cache no faster, and
+/// gather 32 layers x 7 products from 4 devices.
+#[test]
+fn devices_that_split_rows_share_matrices_alone_and_gather_every_product() {
+    let workload = scenario("llama-3.1-8b", "Q4_K_M", 8192).workload(catalog()).unwrap();
+    let chip = catalog().chips.get("p40").unwrap();
+    let runtime = catalog().runtimes.get("llama.cpp-cuda").unwrap();
+    let seconds = |count: u32, of: fn(&TermKey) -> bool| -> f64 {
+        let devices = Devices::new(347.0, runtime, chip, count, Split::Rows);
+        let terms = terms(&workload, &StepWork::new(&workload, 8192.0, 1.0), &devices);
+        terms.iter().filter(|term| of(&term.key)).map(|term| term.seconds).sum()
+    };
+    let weights = |key: &TermKey| matches!(key, TermKey::Weights(_));
+    let cache = |key: &TermKey| matches!(key, TermKey::Cache(..));
+    near(seconds(1, weights) / seconds(4, weights), 3.249, 1e-3);
+    near(seconds(1, cache) / seconds(4, cache), 1.0, 1e-12);
+    near(seconds(4, |key| matches!(key, TermKey::TensorLink(Exchange::Rows))), 896e-6, 1e-9);
+    assert!(seconds(1, |key| matches!(key, TermKey::TensorLink(_))) < f64::EPSILON);
+}
+
 /// Marlin kernels take multiples of 64. Gemma 4's experts are 704 wide: whole they are 11 x 64, half of one is 352; Qwen
 /// 3's are 768 wide, of which a quarter is 3 x 64 and an eighth is 96.
 #[test]
@@ -289,7 +309,7 @@ fn experts_cut_too_narrow_need_other_kernels() {
 /// that gain, in logarithms, is reached: (16/9)^0.85 = 1.631. 4 cards take 11 steps for 32, and reach 0.85/sqrt(3) of it:
 /// 1.689. A single batch gains nothing, nor do programs whose cards wait for one another. Devices that share
 /// layers are 2^0.85 = 1.803 times as fast, and each sends 32 layers x 2 sums x 4,096 elements of 2 bytes = 524 kB
-/// for a token.
+/// for a token. Of rows the first gets 0.5 x 4 bytes x 6.979e9 / 4,096 = 3.408 MB.
 #[test]
 fn devices_read_a_prompt_together() {
     let workload = scenario("llama-3.1-8b", "Q4_K_M", 0).workload(catalog()).unwrap();
@@ -315,6 +335,7 @@ fn devices_read_a_prompt_together() {
     near(gain("exllamav3", 2, Split::Layers, 4096.0), 1.0, 1e-12);
     near(gain("vllm-cuda", 2, Split::Tensors, 4096.0), 1.803, 1e-3);
     near(seconds("vllm-cuda", 2, Split::Tensors, 4096.0, true), 524.3e-6, 1e-3);
+    near(seconds("llama.cpp-cuda", 2, Split::Rows, 4096.0, true), 3.408e-3, 1e-3);
     assert!(seconds("llama.cpp-cuda", 2, Split::Layers, 4096.0, true) < f64::EPSILON);
 }
 

@@ -226,6 +226,11 @@ fn assumption(assumption: &Assumption) -> String {
         Assumption::TensorParallel { devices } => {
             format!("The {devices} devices each hold a part of every layer and exchange results.")
         }
+        Assumption::RowSplit { devices } => {
+            format!(
+                "The {devices} devices each hold rows of every matrix and gather all products on the first."
+            )
+        }
         Assumption::Host { gb_per_s, batch_tokens } => format!(
             "The host's memory has {} GB/s on its data sheet. What lies there is copied to the card for every batch \
              of {batch_tokens} tokens of a prompt; larger batches shorten the time to the first token.",

@@ -161,6 +161,7 @@ impl<'a> Question<'a> {
             assumptions.push(match runtime.split {
                 Split::Layers => Assumption::LayerSplit { devices: count },
                 Split::Tensors => Assumption::TensorParallel { devices: count },
+                Split::Rows => Assumption::RowSplit { devices: count },
             });
         }
         if compute.is_none() {
