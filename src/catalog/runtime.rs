@@ -13,8 +13,8 @@ pub enum Split {
     Layers,
     /// Each device holds a part of every layer; they work at once and exchange results.
     Tensors,
-    /// Each device holds rows of every matrix, and all products are gathered on the first, which keeps the cache
-    /// (llama.cpp's `-sm row`).
+    /// Each device holds rows of every matrix but those of routed experts, and all products are gathered on the first,
+    /// which keeps the cache (llama.cpp's `-sm row`).
     Rows,
 }
 

@@ -50,7 +50,7 @@ impl Devices {
         }
     }
 
-    /// How many times the bandwidth of one device matrices are read at.
+    /// How many times the bandwidth of one device a layer's matrices are read at.
     pub(super) fn at_once(&self) -> f64 {
         match self.split {
             Split::Tensors | Split::Rows => shared_by(f64::from(self.count)),
@@ -58,7 +58,7 @@ impl Devices {
         }
     }
 
-    /// The same for what else a layer reads and can be shared by so many devices at most. Of rows, only matrices are.
+    /// The same for caches, states and routed experts, which so many devices can share at most, and none by rows.
     fn at_once_of(&self, parts: f64) -> f64 {
         match self.split {
             Split::Tensors => shared_by(f64::from(self.count).min(parts)),
@@ -71,7 +71,7 @@ impl Devices {
         self.bandwidth_gb_per_s * 1e9 * self.at_once()
     }
 
-    /// The same of what else a layer reads and can be shared by so many devices at most.
+    /// The same for caches, states and routed experts, which so many devices can share at most.
     pub(super) fn bytes_per_s_of(&self, parts: f64) -> f64 {
         self.bandwidth_gb_per_s * 1e9 * self.at_once_of(parts)
     }

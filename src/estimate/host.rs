@@ -217,7 +217,8 @@ mod tests {
     }
 
     /// Of DeepSeek R1's experts 8 of 256 read for a token E bytes. 512 tokens meet as many as 512^(0.7 x 0.95) = 63.3 would
-    /// apart, 32 x (1 - (31/32)^63.3) = 27.72 E or 0.05413 E for each token. Copied at 17 GB/s that is E / 314e9 s; a fork's processor kernels at 180 x 1.15 GB/s are 5.2 times as fast in batches.
+    /// apart, 32 x (1 - (31/32)^63.3) = 27.72 E or 0.05413 E for each token. Copied at 17 GB/s that is E / 314e9 s; a fork's
+    /// processor kernels at 180 x 1.15 GB/s are 5.2 times as fast in batches.
     /// Windows copies at 0.65 times the rate, and so does Vulkan.
     #[test]
     fn a_fork_computes_a_batch_where_copying_would_take_longer() {

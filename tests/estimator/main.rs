@@ -13,8 +13,8 @@ use rigwise::{
     catalog::{Calibration, Catalog, Factor, Split, System, load},
     compare::{Filters, compare},
     estimate::{
-        Assumption, ComputeRates, Devices, Estimate, Estimator, Exchange, NoEstimate, Offload, Placement,
-        Prompt, Rig, StepWork, TermKey, prefill_terms, terms,
+        Assumption, CacheClass, ComputeRates, Devices, Estimate, Estimator, Exchange, NoEstimate, Offload,
+        Placement, Prompt, Rig, StepWork, TermKey, prefill_terms, terms,
     },
     scenario::Scenario,
 };
@@ -262,6 +262,22 @@ fn devices_share_the_heads_of_a_cache_and_no_more() {
         near(cache_s(1) / cache_s(2), 2_f64.min(heads).powf(0.85), 1e-9);
         near(cache_s(1) / cache_s(16), heads.powf(0.85), 1e-9);
     }
+}
+
+/// GLM 4.7 Flash keeps one latent head for all query heads, Llama 3.1 8B one for each four.
+#[test]
+fn blocks_of_a_latent_cache_are_not_unpacked_for_each_query_head() {
+    let attention = |model: &str| {
+        let scenario = Scenario { kv_type: "q8_0".to_owned(), ..scenario(model, "Q4_K_M", 8192) };
+        let workload = scenario.workload(catalog()).unwrap();
+        let chip = catalog().chips.get("p100").unwrap();
+        let runtime = catalog().runtimes.get("llama.cpp-cuda").unwrap();
+        let devices = Devices::new(732.0, runtime, chip, 1, Split::Layers);
+        let terms = terms(&workload, &StepWork::new(&workload, 8192.0, 1.0), &devices);
+        terms.iter().map(|term| term.key).find(|key| matches!(key, TermKey::Attention(_)))
+    };
+    assert_eq!(attention("glm-4.7-flash-30b"), Some(TermKey::Attention(CacheClass::Plain)));
+    assert_eq!(attention("llama-3.1-8b"), Some(TermKey::Attention(CacheClass::Blocks)));
 }
 
 /// Four devices that split Llama 3.1 8B by rows read its matrices 4^0.85 = 3.249 times as fast and its cache no faster, and
