@@ -50,7 +50,8 @@ impl<'a> Question<'a> {
     ///
     /// A runtime whose memory suffices comes before one that must offload or cannot. Then comes the one with the
     /// higher low end of its interval: it is the faster, or the better known. One that was never measured on chips of
-    /// the family takes the place of the best of the others only where their intervals lie apart.
+    /// the family is chosen only where no other places the model as well: the best of many guesses is the one most likely
+    /// to be wrong.
     pub fn best(&self, rig: Rig, named: Option<&str>) -> Result<(&'a Arc<str>, Estimate), NoEstimate> {
         let Self { estimator, workload, .. } = *self;
         let mut assumptions = Vec::new();
@@ -83,7 +84,7 @@ impl<'a> Question<'a> {
             }
         }
         let best = match (measured, guessed) {
-            (Some(measured), Some(guess)) if guess.is_clearly_better_than(&measured) => guess,
+            (Some(measured), Some(guess)) if guess.rank() > measured.rank() => guess,
             (measured, guessed) => measured.or(guessed).ok_or(failure)?,
         };
         Ok((best.id, self.answer(rig, memory, &best, assumptions)))
@@ -204,12 +205,6 @@ impl Decoding<'_> {
     fn is_better_than(&self, held: &Self) -> bool {
         let low = |of: &Self| (of.rank(), of.time.tokens_per_s() * of.confidence.low_factor);
         low(self) > low(held)
-    }
-
-    /// Whether it, a guess, is worth more than what rests on measurements.
-    fn is_clearly_better_than(&self, measured: &Self) -> bool {
-        let high = measured.time.tokens_per_s() * measured.confidence.high_factor;
-        (self.rank(), self.time.tokens_per_s() * self.confidence.low_factor) > (measured.rank(), high)
     }
 
     fn rank(&self) -> u8 {
