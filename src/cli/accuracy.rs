@@ -33,7 +33,7 @@ A file of measurements names its columns in the first line, in any order. Known 
   backend        what it computes with, as CUDA [default: the usual ones for the chip]
   n_devices      [default: 1]
   users          requests decoded at once; the rates are those of each [default: 1]
-  split          layers or tensors: how devices shared the model [default: the program's way]
+  split          layers, tensors or rows: how devices shared the model [default: the program's way]
   kv_type        [default: f16]
   flash_attn     1, or 0 where attention ran without its fused kernel [default: 1]
   date           of the program, as 2024-05: older ones were slower [default: today's]
