@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::fit::{FitOptions, FitRow, FitTerm, Names};
 use crate::{
     accuracy::{Subject, subject},
-    catalog::{Catalog, Measurement, Split},
+    catalog::{Catalog, Measurement},
     estimate::{
         ComputeRates, StepWork, Term, api, architecture_names, factor_names, model_kind, prefill_terms,
         terms, width_names,
@@ -187,7 +187,7 @@ fn row<'a>(
         }
         Quantity::Prefill => {
             // How batches follow each other through a pipeline is not fitted, and would bend what is.
-            if setup.devices > 1 && setup.split == Split::Layers {
+            if setup.devices > 1 && !setup.split.shares_layers() {
                 return None;
             }
             let compute = ComputeRates::new(setup.chip, setup.runtime, subject.workload.kernel)?;

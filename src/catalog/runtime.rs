@@ -18,6 +18,14 @@ pub enum Split {
     Rows,
 }
 
+impl Split {
+    /// Whether the devices work on each layer together.
+    #[must_use]
+    pub fn shares_layers(self) -> bool {
+        self != Self::Layers
+    }
+}
+
 /// The pair of names that a measurement states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

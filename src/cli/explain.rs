@@ -10,7 +10,7 @@ use super::{
     question::{Asked, Question},
 };
 use crate::{
-    catalog::{Machine, Split},
+    catalog::Machine,
     compare::{Comparison, Row, compare},
     estimate::{Estimate, Estimator, Placement, WeightPart, Workload},
     units,
@@ -97,10 +97,8 @@ fn explain(asked: &Asked, comparison: &Comparison, machine: &Machine, row: &Row)
     let users = if workload.users == 1 { String::new() } else { format!(" for each of {}", workload.users) };
     let context = units::tokens(workload.context);
     let mut text = format!("{}{name}, {context}{users} in the cache\n\n", machine.name);
-    let at_once = match runtime.map(|runtime| runtime.split) {
-        Some(Split::Tensors | Split::Rows) => f64::from(machine.devices),
-        Some(Split::Layers) | None => 1.0,
-    };
+    let is_shared = runtime.is_some_and(|runtime| runtime.split.shares_layers());
+    let at_once = if is_shared { f64::from(machine.devices) } else { 1.0 };
     let chip = asked.catalog.chips.get(&machine.chip);
     let bandwidth = machine.bandwidth_gb_per_s.or(chip.and_then(|chip| chip.bandwidth_gb_per_s));
     text.push_str(&times(estimate, bandwidth.unwrap_or_default() * at_once).aligned());

@@ -45,6 +45,8 @@ pub enum TermKey {
     EmbeddingLayer,
     /// Exchange of results between devices that share each layer.
     TensorLink(Exchange),
+    /// Gathering each product of devices that hold rows of every matrix.
+    RowLink,
     /// Handing over from one device to the next.
     LayerLink,
     /// Prefill: multiplying with weights other than routed experts.
@@ -64,6 +66,8 @@ pub enum TermKey {
     PrefillLinear,
     /// Prefill: exchange of results between devices that share each layer.
     PrefillLink(Exchange),
+    /// Prefill: gathering each product of devices that hold rows of every matrix.
+    PrefillRowLink,
 }
 
 /// Exchanges by how devices are joined.
@@ -75,16 +79,13 @@ pub enum Exchange {
     Several,
     /// Any number over TCP, where memory is copied through the operating system.
     Tcp,
-    /// Any number that gather each product.
-    Rows,
 }
 
 impl Exchange {
-    pub const ALL: [Self; 4] = [Self::Pair, Self::Several, Self::Tcp, Self::Rows];
+    pub const ALL: [Self; 3] = [Self::Pair, Self::Several, Self::Tcp];
 
     pub(super) fn new(devices: &Devices) -> Self {
         match devices.transport {
-            _ if devices.split == Split::Rows => Self::Rows,
             Some(Transport::Tcp) => Self::Tcp,
             _ if devices.count > 2 => Self::Several,
             _ => Self::Pair,
@@ -377,7 +378,7 @@ fn each_term(workload: &Workload, work: &StepWork, devices: &Devices, mut each: 
             }
             Split::Rows => {
                 let products = counts.layers * PRODUCTS * f64::from(devices.count);
-                add(TermKey::TensorLink(Exchange::Rows), products * MICROSECOND);
+                add(TermKey::RowLink, products * MICROSECOND);
             }
             Split::Layers => add(TermKey::LayerLink, others * MICROSECOND),
         }
@@ -407,7 +408,7 @@ pub fn step_time(workload: &Workload, work: &StepWork, devices: &Devices, rates:
             TermKey::Cache(..) | TermKey::Index | TermKey::Attention(_) | TermKey::State => {
                 time.cache_ms += ms;
             }
-            TermKey::TensorLink(_) | TermKey::LayerLink => time.link_ms += ms,
+            TermKey::TensorLink(_) | TermKey::RowLink | TermKey::LayerLink => time.link_ms += ms,
             _ => time.fixed_ms += ms,
         }
     });

@@ -52,10 +52,7 @@ impl Devices {
 
     /// How many times the bandwidth of one device a layer's matrices are read at.
     pub(super) fn at_once(&self) -> f64 {
-        match self.split {
-            Split::Tensors | Split::Rows => shared_by(f64::from(self.count)),
-            Split::Layers => 1.0,
-        }
+        if self.split.shares_layers() { shared_by(f64::from(self.count)) } else { 1.0 }
     }
 
     /// The same for caches, states and routed experts, which so many devices can share at most, and none by rows.
@@ -86,7 +83,7 @@ impl Devices {
 /// matrices.
 fn shared_by(devices: f64) -> f64 {
     const SHARED_EXPONENT: f64 = 0.85;
-    devices.max(1.0).powf(SHARED_EXPONENT)
+    if devices > 1.0 { devices.powf(SHARED_EXPONENT) } else { 1.0 }
 }
 
 /// How much of what a pipeline would gain, in logarithms, `count` devices reach that hand layers over: nothing where

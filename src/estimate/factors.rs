@@ -211,14 +211,10 @@ impl Names<'_> {
     }
 
     fn add_exchange(&mut self, exchange: Exchange) {
-        if exchange == Exchange::Rows {
-            self.add_kind("row-link");
-            return;
-        }
         self.add_link("tensor-link");
         self.add(format!("tensor-link/runtime/{}", self.runtime.id));
         match exchange {
-            Exchange::Pair | Exchange::Rows => {}
+            Exchange::Pair => {}
             Exchange::Several => {
                 self.add("tensor-link/several");
                 self.add(format!("tensor-link/several/{}", self.runtime.id));
@@ -228,10 +224,6 @@ impl Names<'_> {
     }
 
     fn add_prefill_exchange(&mut self, exchange: Exchange) {
-        if exchange == Exchange::Rows {
-            self.add("prefill-row-link");
-            return;
-        }
         self.add_link("prefill-link");
         // A prompt's sums are large, so that their bytes count; a token's are small, and take as long anywhere.
         let path = direct_path(self.chip);
@@ -377,6 +369,7 @@ impl Names<'_> {
                 self.add("embedding-layer");
             }
             TermKey::TensorLink(exchange) => self.add_exchange(exchange),
+            TermKey::RowLink => self.add_kind("row-link"),
             TermKey::LayerLink => self.add_kind("layer-link"),
             TermKey::PrefillDense(_)
             | TermKey::PrefillExperts(_)
@@ -386,7 +379,8 @@ impl Names<'_> {
             | TermKey::PrefillAttention(_)
             | TermKey::PrefillLayer
             | TermKey::PrefillLinear
-            | TermKey::PrefillLink(_) => self.add_prefill_of(key),
+            | TermKey::PrefillLink(_)
+            | TermKey::PrefillRowLink => self.add_prefill_of(key),
         }
     }
 
@@ -420,6 +414,7 @@ impl Names<'_> {
                 self.add(format!("prefill-linear/{api}/{}", self.chip.family));
             }
             TermKey::PrefillLink(exchange) => self.add_prefill_exchange(exchange),
+            TermKey::PrefillRowLink => self.add("prefill-row-link"),
             _ => {}
         }
     }

@@ -155,12 +155,14 @@ pub(super) fn each_term(
     add(TermKey::PrefillLayer, f64::from(model.layers) * MICROSECOND / batch);
     add(TermKey::PrefillLinear, 2.0 * model.params.linear_attention as f64 / rates.products);
     if devices.count > 1 {
-        let bytes = match devices.split {
-            Split::Tensors => exchanged_bytes(model, devices.count),
-            Split::Rows => gathered_bytes(model, others, devices.count),
+        let (key, bytes) = match devices.split {
+            Split::Tensors => {
+                (TermKey::PrefillLink(Exchange::new(devices)), exchanged_bytes(model, devices.count))
+            }
+            Split::Rows => (TermKey::PrefillRowLink, gathered_bytes(model, others, devices.count)),
             Split::Layers => return,
         };
-        each(Term { key: TermKey::PrefillLink(Exchange::new(devices)), seconds: bytes / LINK_BYTES_PER_S });
+        each(Term { key, seconds: bytes / LINK_BYTES_PER_S });
     }
 }
 

@@ -38,7 +38,9 @@ impl TermKey {
                 Self::Layer,
                 Self::EmbeddingLayer,
                 Self::NarrowExperts,
+                Self::RowLink,
                 Self::LayerLink,
+                Self::PrefillRowLink,
                 Self::PrefillSmallBatch,
                 Self::PrefillWeights,
                 Self::PrefillLayer,
@@ -83,6 +85,8 @@ impl TermKey {
             Self::PrefillSmallBatch => REST + 8,
             Self::Index => REST + 9,
             Self::SharedLayer => REST + 10,
+            Self::RowLink => REST + 11,
+            Self::PrefillRowLink => REST + 12,
         }
     }
 }
@@ -93,7 +97,7 @@ const CACHES: usize = CacheClass::ALL.len();
 const EXCHANGES: usize = Exchange::ALL.len();
 const PARTS: usize = ArchitecturePart::ALL.len();
 /// Places in [`Rates`]: six for each kernel class, for each head class one and one for each class of caches, classes of linear,
-/// expert and latent layers, two for each kind of exchange, classes of caches, eleven more.
+/// expert and latent layers, two for each kind of exchange, classes of caches, thirteen more.
 const PLACES: usize = 6 * KERNELS
     + HEADS * (1 + CACHES)
     + LinearClass::ALL.len()
@@ -101,7 +105,7 @@ const PLACES: usize = 6 * KERNELS
     + LatentClass::ALL.len()
     + 2 * EXCHANGES
     + CACHES
-    + 11;
+    + 13;
 
 /// All factors of one runtime on one chip.
 #[derive(Clone, Debug, PartialEq)]

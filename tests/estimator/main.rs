@@ -13,8 +13,8 @@ use rigwise::{
     catalog::{Calibration, Catalog, Factor, Split, System, load},
     compare::{Filters, compare},
     estimate::{
-        Assumption, CacheClass, ComputeRates, Devices, Estimate, Estimator, Exchange, NoEstimate, Offload,
-        Placement, Prompt, Rig, StepWork, TermKey, prefill_terms, terms,
+        Assumption, CacheClass, ComputeRates, Devices, Estimate, Estimator, NoEstimate, Offload, Placement,
+        Prompt, Rig, StepWork, TermKey, prefill_terms, terms,
     },
     scenario::Scenario,
 };
@@ -296,8 +296,8 @@ fn devices_that_split_rows_share_matrices_alone_and_gather_every_product() {
     let cache = |key: &TermKey| matches!(key, TermKey::Cache(..));
     near(seconds(1, weights) / seconds(4, weights), 3.249, 1e-3);
     near(seconds(1, cache) / seconds(4, cache), 1.0, 1e-12);
-    near(seconds(4, |key| matches!(key, TermKey::TensorLink(Exchange::Rows))), 896e-6, 1e-9);
-    assert!(seconds(1, |key| matches!(key, TermKey::TensorLink(_))) < f64::EPSILON);
+    near(seconds(4, |key| *key == TermKey::RowLink), 896e-6, 1e-9);
+    assert!(seconds(1, |key| *key == TermKey::RowLink) < f64::EPSILON);
 }
 
 /// Marlin kernels take multiples of 64. Gemma 4's experts are 704 wide: whole they are 11 x 64, half of one is 352; Qwen
@@ -338,7 +338,7 @@ fn devices_read_a_prompt_together() {
         let terms = prefill_terms(&workload, prompt, &devices, compute);
         terms
             .iter()
-            .filter(|term| matches!(term.key, TermKey::PrefillLink(_)) == link)
+            .filter(|term| matches!(term.key, TermKey::PrefillLink(_) | TermKey::PrefillRowLink) == link)
             .map(|term| term.seconds)
             .sum()
     };

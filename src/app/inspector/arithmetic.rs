@@ -8,7 +8,7 @@ use super::{
     heading,
 };
 use crate::{
-    catalog::{Machine, Split},
+    catalog::Machine,
     compare::Row,
     estimate::{Estimate, Placement},
     units,
@@ -57,7 +57,7 @@ fn lines(state: &AppState, row: &Row, machine: &Machine, estimate: &Estimate) ->
     let time = &estimate.time;
     let chip = state.catalog.chips.get(&machine.chip);
     let runtime = row.runtime.as_deref().and_then(|id| state.catalog.runtimes.get(id));
-    let parallel = runtime.is_some_and(|runtime| runtime.split != Split::Layers);
+    let parallel = runtime.is_some_and(|runtime| runtime.split.shares_layers());
     let devices = if parallel { f64::from(machine.devices) } else { 1.0 };
     let bandwidth = machine
         .bandwidth_gb_per_s
