@@ -1,19 +1,13 @@
 //! A scenario over all machines: what each costs, whether the model fits, how fast it is, and which are the best buys.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeSet, hash_map::Entry},
-    hash::{Hash, Hasher},
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
-use foldhash::{HashMap, HashMapExt as _};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     catalog::{
         Availability, Catalog, Chip, Covers, Currency, Machine, MachineKind, Needs, PartialDate, PriceKind,
-        Quote, Tax, Transport,
+        Quote, Tax,
     },
     estimate::{Estimate, Estimator, NoEstimate, Placement, Question, Rig, Workload},
     scenario::{Money, PriceChoice, Scenario, ScenarioError, TaxChoice, nearest},
@@ -119,18 +113,10 @@ pub fn compare<'a>(
     }
     let question = estimator.ask(&workload);
     let mut rows: Vec<Row> = Vec::with_capacity(catalog.machines.len());
-    let mut first: HashMap<Rating, usize> = HashMap::with_capacity(catalog.machines.len());
     for (index, machine) in catalog.machines.iter().enumerate() {
-        let chip = catalog.chips.get(&machine.chip);
-        let (runtime, estimate) = match first.entry(Rating::of(machine)) {
-            Entry::Occupied(known) => {
-                let row: &Row = &rows[*known.get()];
-                (row.runtime.clone(), row.estimate.clone())
-            }
-            Entry::Vacant(unknown) => {
-                unknown.insert(index);
-                estimate(&question, scenario, machine, chip)
-            }
+        let (runtime, estimate) = match rows.get(estimator.first_alike(index)) {
+            Some(alike) => (alike.runtime.clone(), alike.estimate.clone()),
+            None => estimate(&question, scenario, machine, catalog.chips.get(&machine.chip)),
         };
         let mut row = Row {
             machine: index,
@@ -143,7 +129,7 @@ pub fn compare<'a>(
             on_frontier: false,
         };
         row.standing = standing(machine, row.availability, &scenario.money);
-        row.shown = shown(&row, machine, chip, filters, scenario.money.budget);
+        row.shown = shown(&row, machine, catalog, filters, scenario.money.budget);
         rows.push(row);
     }
     let frontier = frontier(&rows);
@@ -151,68 +137,6 @@ pub fn compare<'a>(
         rows[index].on_frontier = true;
     }
     Ok(Comparison { workload, rows, frontier })
-}
-
-/// All of a machine that its estimate rests on: those that are alike in it have one answer.
-#[derive(PartialEq, Eq)]
-struct Rating<'a> {
-    chip: &'a str,
-    devices: u32,
-    kind: MachineKind,
-    /// Memory, usable memory, bandwidth and those of the host, as bits: equal is what is the same number.
-    numbers: [Option<u64>; 7],
-    pcie: Option<&'a str>,
-    transport: Option<Transport>,
-}
-
-impl Hash for Rating<'_> {
-    /// Of what tells most machines apart.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.chip.hash(state);
-        self.numbers[0].hash(state);
-    }
-}
-
-impl<'a> Rating<'a> {
-    fn of(machine: &'a Machine) -> Self {
-        // Each field is named, so that nobody adds one without thinking of this.
-        let Machine {
-            chip,
-            devices,
-            kind,
-            memory_gib,
-            usable_gib,
-            usable_raised_gib,
-            bandwidth_gb_per_s,
-            host,
-            link,
-            pcie,
-            id: _,
-            name: _,
-            brand: _,
-            usable_note: _,
-            needs: _,
-            idle_w: _,
-            load_w: _,
-            sales: _,
-            prices: _,
-            sources: _,
-            notes: _,
-        } = machine;
-        let host = host.as_ref().map(|host| (host.bandwidth_gb_per_s, host.memory_gib));
-        let numbers = [
-            Some(*memory_gib),
-            *usable_gib,
-            *usable_raised_gib,
-            *bandwidth_gb_per_s,
-            host.map(|host| host.0),
-            host.map(|host| host.1),
-            link.as_ref().and_then(|link| link.gb_per_s),
-        ];
-        let numbers = numbers.map(|number| number.map(f64::to_bits));
-        let transport = link.as_ref().and_then(|link| link.transport);
-        Self { chip, devices: *devices, kind: *kind, numbers, pcie: pcie.as_deref(), transport }
-    }
 }
 
 fn estimate(
@@ -292,8 +216,9 @@ fn tax_factor(tax: Tax, money: &Money) -> f64 {
     }
 }
 
-fn shown(row: &Row, machine: &Machine, chip: Option<&Chip>, filters: &Filters, budget: Option<f64>) -> bool {
-    let maker = chip.map_or("", |chip| chip.maker.as_str());
+fn shown(row: &Row, machine: &Machine, catalog: &Catalog, filters: &Filters, budget: Option<f64>) -> bool {
+    let of_makers =
+        || catalog.chips.get(&machine.chip).is_some_and(|chip| filters.makers.contains(&chip.maker));
     let named = filters.machines.as_ref().is_none_or(|ids| ids.contains(&machine.id));
     let standing = match row.standing {
         Standing::Buyable => true,
@@ -309,7 +234,7 @@ fn shown(row: &Row, machine: &Machine, chip: Option<&Chip>, filters: &Filters, b
     };
     named
         && standing
-        && (filters.makers.is_empty() || filters.makers.contains(maker))
+        && (filters.makers.is_empty() || of_makers())
         && (filters.kinds.is_empty() || filters.kinds.contains(&machine.kind))
         && (!filters.fits_only || row.speed().is_some())
         && filters.min_tokens_per_s.is_none_or(|least| row.speed().is_some_and(|speed| speed >= least))
@@ -391,7 +316,7 @@ pub const COMFORTABLE_TOKENS_PER_S: f64 = 10.0;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::load;
+    use crate::catalog::{Transport, load};
 
     #[test]
     fn machines_that_share_an_answer_would_have_had_it_alone() {

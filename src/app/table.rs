@@ -9,9 +9,7 @@ use super::{
     results::{Column, fit_text},
     theme::{self, Tokens},
 };
-use crate::{
-    catalog::Machine, compare::Row, estimate::Placement, figure::Maker, plot::palette::Palette, units,
-};
+use crate::{catalog::Machine, compare::Row, estimate::Placement, plot::palette::Palette, units};
 
 /// Shows the table. Returns the machine under the pointer.
 pub fn table_ui(ui: &mut Ui, state: &AppState, commands: &mut Commands) -> Option<String> {
@@ -137,8 +135,7 @@ fn cell_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Machine, column: 
     };
     match column {
         Column::Machine => {
-            let maker =
-                state.catalog.chips.get(&machine.chip).map_or(Maker::Other, |chip| Maker::named(&chip.maker));
+            let maker = state.directory.maker(row.machine);
             let (rect, _) = ui.allocate_exact_size(theme::square(12.0), Sense::hover());
             chips::draw_mark(ui.painter(), rect.center(), maker, &Palette::of(ui));
             let color = if row.on_frontier { tokens.strong } else { main };

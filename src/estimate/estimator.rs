@@ -8,8 +8,9 @@ use foldhash::HashMap;
 
 use super::{
     Circumstance, Circumstances, ComputeRates, Confidence, Coverage, DecodeTime, Devices, Estimate, Evidence,
-    HostShare, Index, ModelRates, NoEstimate, Rates, Rig, Slowdown, StepWork, Workload, api, batch, decode,
-    decode_widening, prefill, prefill_widening, reachable_bandwidth,
+    HostShare, Index, ModelRates, NoEstimate, Rates, Rig, Slowdown, StepWork, Workload,
+    alike::first_alike,
+    api, batch, decode, decode_widening, prefill, prefill_widening, reachable_bandwidth,
     spreads::{RARELY_MEASURED, Spreads},
     system_between,
 };
@@ -27,6 +28,8 @@ pub struct Estimator {
     slowdowns: Vec<[OnceLock<Slowdown>; Circumstance::COUNT]>,
     /// By chip: the runtimes that run on it, with their constants once they were asked for.
     calibrated: HashMap<String, Vec<Reached>>,
+    /// Of each of the catalog's machines, the first with the same answer.
+    first_alike: Vec<usize>,
     index: Index,
     coverage: Coverage,
     decode_spreads: Spreads,
@@ -69,6 +72,7 @@ impl Estimator {
         let calibrated = catalog.chips.iter().map(|chip| (chip.id.clone(), reached(chip))).collect();
         Self {
             calibrated,
+            first_alike: first_alike(catalog),
             runtime_ids: runtimes.iter().map(|runtime| runtime.id.as_str().into()).collect(),
             slowdowns: runtimes.iter().map(|_| Default::default()).collect(),
             index: Index::new(&catalog.calibrations),
@@ -118,6 +122,12 @@ impl Estimator {
             of_wanted.as_ref()
         });
         known.map_or((&calibrated.rates, None), |(system, rates)| (rates, Some(*system)))
+    }
+
+    /// The position of the first of the catalog's machines that has the same answers as the one at this position.
+    #[must_use]
+    pub fn first_alike(&self, machine: usize) -> usize {
+        self.first_alike.get(machine).copied().unwrap_or(machine)
     }
 
     /// Asks about a workload, of one machine after the other.

@@ -8,6 +8,7 @@
 //!
 //! [`Workload`] holds what depends on the question alone; an [`Estimator`] does the rest for one machine and runtime.
 
+mod alike;
 mod architecture;
 mod batch;
 mod circumstances;

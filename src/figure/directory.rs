@@ -2,18 +2,22 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use super::names::{MachineName, MachineNames};
+use super::{
+    Maker,
+    names::{MachineName, MachineNames},
+};
 use crate::{
     accuracy::{Prediction, predict},
-    catalog::{Catalog, Measurement},
+    catalog::{Catalog, Machine, Measurement},
     estimate::Estimator,
 };
 
-/// Names of a catalog's machines, its measurements by model, and what is predicted for them. Made once, and anew when the
+/// Names and makers of a catalog's machines, its measurements by model, and what is predicted for them. Made once, and anew when the
 /// catalog changes: it is asked with that catalog and the estimator with its constants.
 #[derive(Clone, Debug)]
 pub struct Directory {
     names: MachineNames,
+    makers: Vec<Maker>,
     /// Positions in the catalog's table of measurements, by the model's id.
     measured: HashMap<String, Vec<usize>>,
     predictions: OnceLock<Vec<Prediction>>,
@@ -30,13 +34,23 @@ impl Directory {
                 None => drop(measured.insert(model.clone(), vec![at])),
             }
         }
-        Self { names: MachineNames::new(catalog), measured, predictions: OnceLock::new() }
+        let maker = |machine: &Machine| {
+            catalog.chips.get(&machine.chip).map_or(Maker::Other, |chip| Maker::named(&chip.maker))
+        };
+        let makers = catalog.machines.iter().map(maker).collect();
+        Self { names: MachineNames::new(catalog), makers, measured, predictions: OnceLock::new() }
     }
 
     /// What a machine is called, by its position in the catalog's table.
     #[must_use]
     pub fn name(&self, machine: usize) -> Option<&MachineName> {
         self.names.get(machine)
+    }
+
+    /// Who makes a machine's chip, by its position.
+    #[must_use]
+    pub fn maker(&self, machine: usize) -> Maker {
+        self.makers.get(machine).copied().unwrap_or(Maker::Other)
     }
 
     /// The measurements of a model, in the catalog's order.

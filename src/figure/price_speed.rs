@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    catalog::{Catalog, Chip, Machine},
+    catalog::{Catalog, Machine},
     compare::{Comparison, Row, Standing},
     estimate::{Estimate, NoEstimate, Placement},
     figure::{
@@ -193,11 +193,10 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
             continue;
         };
         collected.quoted.extend(&row.price);
-        let chip = catalog.chips.get(&machine.chip);
-        let hue = hue(chip);
+        let hue = Hue::Maker(directory.maker(row.machine));
         let MachineName { id, full, short: name } = named.clone();
         let mut tip = if with_tips {
-            tips::of_machine(catalog, scenario, row, machine, chip)
+            tips::of_machine(catalog, scenario, row, machine, catalog.chips.get(&machine.chip))
         } else {
             Tip { heading: Arc::clone(&full), ..Tip::default() }
         };
@@ -249,10 +248,6 @@ fn collect(facts: &Facts, pinned: &[String], shown: Shown) -> Collected {
     on_frontier.sort_by(|&a, &b| collected.marks[a].x.total_cmp(&collected.marks[b].x));
     collected.on_frontier = on_frontier;
     collected
-}
-
-fn hue(chip: Option<&Chip>) -> Hue {
-    Hue::Maker(chip.map_or(Maker::Other, |chip| Maker::named(&chip.maker)))
 }
 
 fn kind(standing: Standing, estimate: &Estimate) -> MarkKind {
