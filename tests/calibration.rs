@@ -28,6 +28,7 @@ fn names(key: TermKey, runtime: &Runtime, chip: &Chip) -> impl Iterator<Item = S
         unfused_attention: true,
         power_limit_w: Some(100.0),
         system: Some(system),
+        older_mesa: true,
     };
     factor_names(key, runtime, chip)
         .into_iter()
@@ -86,6 +87,39 @@ fn a_file_of_another_size_is_not_the_quantization_it_is_named_by() {
         let found = subject(&catalog, &resized(factor)).map(|_| ());
         assert!(matches!(found, Err(Unpredictable::OtherSize { .. })), "{factor}: {found:?}");
     }
+}
+
+/// Of a run that does not state its driver the date decides, and other makers and systems have other drivers.
+#[test]
+fn a_run_of_before_mesa_26_2_is_told_by_its_driver_or_its_date() {
+    let catalog = catalog();
+    let is_older = |chip: &str, driver: Option<&str>, date: &str, system: Option<System>| {
+        let run = Measurement {
+            chip: Some(chip.to_owned()),
+            model: Some("llama-3.1-8b".to_owned()),
+            quant: "Q4_K_M".to_owned(),
+            engine: Some("llama.cpp".to_owned()),
+            backend: Some("Vulkan".to_owned()),
+            driver: driver.map(str::to_owned),
+            date: date.parse().ok(),
+            system,
+            ..Measurement::default()
+        };
+        subject(&catalog, &run).unwrap().setup.circumstances.older_mesa
+    };
+    for (driver, date, older) in [
+        (Some("Mesa 26.0.8"), "2026-10", true),
+        (Some("Mesa 26.2-dev"), "2026-05-08", false),
+        (Some("Mesa 26.2.3"), "2026-08", false),
+        (Some("Mesa"), "2026-08-31", true),
+        (None, "2026-08-31", true),
+        (None, "2026-09-01", false),
+        (None, "", false),
+    ] {
+        assert_eq!(is_older("arc-b580", driver, date, None), older, "{driver:?} {date}");
+    }
+    assert!(!is_older("rx-7900-xtx", None, "2025", None));
+    assert!(!is_older("arc-b580", None, "2025", Some(System::Windows)));
 }
 
 #[test]

@@ -4,13 +4,14 @@ mod summary;
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 pub use summary::{ClassSummary, quantile, summarize};
 
 use crate::{
     catalog::{Catalog, Chip, KvType, Machine, Measurement, Model, Quant, Runtime},
     estimate::{
         Circumstances, Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt,
-        Setup, Weights, Workload, architecture, model_kind, system_between,
+        Setup, Weights, Workload, architecture, is_vulkan_on_intel, model_kind, system_between,
     },
     scenario::MemoryLimit,
     units::GIB,
@@ -204,6 +205,7 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         unfused_attention: measurement.flash_attention == Some(false),
         power_limit_w: measurement.power_limit_w,
         system: workload.system,
+        older_mesa: has_older_mesa(measurement, runtime, chip),
     };
     let devices = measurement.devices.unwrap_or(1).max(1);
     let split = measurement.split.unwrap_or(runtime.split);
@@ -218,6 +220,27 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
         circumstances,
     };
     Ok(Subject { setup, workload, prompt })
+}
+
+/// Whether Vulkan ran on one of Intel's chips by a Mesa of before 26.2. Windows has a driver of Intel's own.
+///
+/// That version reads weights up to twice as fast (<https://github.com/ggml-org/llama.cpp/pull/21431>). It came in August 2026;
+/// runs that do not state theirs are taken to be by the version of their time.
+fn has_older_mesa(measurement: &Measurement, runtime: &Runtime, chip: &Chip) -> bool {
+    const FASTER: (u32, u32) = (26, 2);
+    const IN_USE: Date = Date::constant(2026, 9, 1);
+    if !is_vulkan_on_intel(runtime, chip) || measurement.system.is_some() {
+        return false;
+    }
+    let stated = measurement.driver.as_deref().and_then(|driver| driver.strip_prefix("Mesa "));
+    let version = stated.and_then(|version| {
+        let mut parts = version.split(['.', '-']).map(str::parse);
+        Some((parts.next()?.ok()?, parts.next()?.ok()?))
+    });
+    match version {
+        Some(version) => version < FASTER,
+        None => measurement.date.is_some_and(|date| date.first_day() < IN_USE),
+    }
 }
 
 /// Files of one name differ by a table kept twice, a tower, or a layer that guesses ahead; by more, they are of something

@@ -106,6 +106,7 @@ enum Scope {
     NoFlashAttention,
     /// Windows, or Linux within it.
     System,
+    OlderMesa,
     /// A power of what the time depends on.
     Power,
     /// A model's architecture under an API.
@@ -132,6 +133,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         [_] if api.is_some() => Scope::Api,
         ["age"] | [_, "age"] => Scope::Age,
         [last] if System::ALL.iter().any(|system| system.name() == *last) => Scope::System,
+        ["older-mesa"] => Scope::OlderMesa,
         [last] | [_, last] if POWERS.contains(last) => Scope::Power,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
         ["architecture", _] | [_, "architecture", _] => Scope::Architecture,
@@ -169,6 +171,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
             Scope::System => (0.03, 0.05),
+            Scope::OlderMesa => (0.4, 0.3),
             Scope::Power if rest == ["low-power"] => (0.3, 0.3),
             Scope::Power if rest == ["cpu", "bandwidth"] => (0.3, 0.2),
             Scope::Other if rest == ["inline-ecc"] => (0.03, 0.04),

@@ -30,6 +30,8 @@ pub struct Measurement {
     pub device: Option<String>,
     /// Where it is not Linux or macOS, or not known to be.
     pub system: Option<System>,
+    /// The driver of the graphics processor, as `Mesa 26.2.3`, where the source states it.
+    pub driver: Option<String>,
     pub kv_type: Option<String>,
     pub flash_attention: Option<bool>,
     /// Tokens of the prompt that went through the model at once, where stated (`n_ubatch`).

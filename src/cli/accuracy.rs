@@ -38,6 +38,7 @@ A file of measurements names its columns in the first line, in any order. Known 
   flash_attn     1, or 0 where attention ran without its fused kernel [default: 1]
   date           of the program, as 2024-05: older ones were slower [default: today's]
   system         windows, or wsl for Linux within it [default: Linux or macOS]
+  driver         of the graphics processor, as Mesa 26.0.8 [default: that of its time]
   power_limit_w  what the board's power was limited to [default: not limited]
   depth          tokens in the cache before the measured ones [default: 0]
   pp_n           tokens of the prompt whose reading was timed
@@ -46,7 +47,7 @@ A file of measurements names its columns in the first line, in any order. Known 
   tg_tps         measured tokens/s of decoding
   ubatch         tokens of the prompt that went through the model at once [default: the program's]
   cpu_offload    how much was left to the processor, as --n-cpu-moe 20
-  host_gb_per_s  bandwidth of the memory that it was left in, GB/s [default: 96]
+  host_gb_per_s  bandwidth of the memory that it was left in, GB/s [default: 70]
   file_gib       size of the model's file: one a quarter off is of another quantization
 Other columns are left alone.
 

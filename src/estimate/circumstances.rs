@@ -26,6 +26,8 @@ pub struct Circumstances {
     pub power_limit_w: Option<f64>,
     /// Windows, or Linux within it.
     pub system: Option<System>,
+    /// Mesa of before 26.2 on one of Intel's chips.
+    pub older_mesa: bool,
 }
 
 impl Circumstances {
@@ -44,6 +46,7 @@ impl Circumstances {
             Some((Circumstance::Age, self.age_years)).filter(|(_, years)| *years > 0.0),
             self.unfused_attention.then_some((Circumstance::UnfusedAttention, 1.0)),
             self.system.map(|system| (Circumstance::Under(system), 1.0)),
+            self.older_mesa.then_some((Circumstance::OlderMesa, 1.0)),
             limit.map(|(limit_w, board_w)| (Circumstance::PowerToCompute, (limit_w / board_w).ln())),
             lacking.filter(|lacking| *lacking > 0.0).map(|lacking| (Circumstance::PowerToRead, lacking)),
         ];
@@ -68,6 +71,8 @@ pub enum Circumstance {
     Age,
     UnfusedAttention,
     Under(System),
+    /// Mesa of before 26.2 on one of Intel's chips, whose compiler made slow code of the shaders that programs have.
+    OlderMesa,
     /// A board's power, against all of it, where a chip computes.
     PowerToCompute,
     /// Power that a board lacks to read at its full rate.
@@ -76,7 +81,7 @@ pub enum Circumstance {
 
 impl Circumstance {
     /// How many there are.
-    pub const COUNT: usize = 4 + System::ALL.len();
+    pub const COUNT: usize = 5 + System::ALL.len();
 
     /// A place below [`Self::COUNT`] for each.
     #[must_use]
@@ -86,7 +91,8 @@ impl Circumstance {
             Self::UnfusedAttention => 1,
             Self::PowerToCompute => 2,
             Self::PowerToRead => 3,
-            Self::Under(system) => 4 + system as usize,
+            Self::OlderMesa => 4,
+            Self::Under(system) => 5 + system as usize,
         }
     }
 
@@ -113,6 +119,11 @@ impl Circumstance {
                     _ => None,
                 };
                 term.map(|term| format!("{term}/{}", system.name())).into_iter().collect()
+            }
+            Self::OlderMesa => {
+                // Prompts, which the matrix units read, gain a tenth at most.
+                let slower = key.is_reading_weights() || matches!(key, TermKey::Unpack(_));
+                slower.then(|| "weights/older-mesa".to_owned()).into_iter().collect()
             }
             Self::PowerToCompute if key.is_prefill_compute() => vec!["prefill/power".to_owned()],
             // Reading takes less power than computing, so that only low limits slow it.
@@ -154,7 +165,10 @@ fn age_names(key: TermKey, api: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::decode::{ExpertClass, LinearClass};
+    use crate::estimate::{
+        KernelClass,
+        decode::{ExpertClass, LinearClass},
+    };
 
     #[test]
     fn newer_kinds_of_layers_age_faster() {
@@ -184,6 +198,17 @@ mod tests {
         assert_eq!(of(TermKey::NarrowExperts), [("weights/wsl".to_owned(), 1.0)]);
         assert_eq!(of(TermKey::PrefillLinear), [("prefill/wsl".to_owned(), 1.0)]);
         assert!(of(TermKey::State).is_empty());
+    }
+
+    #[test]
+    fn an_older_mesa_slows_what_is_read_for_a_token() {
+        let chip = crate::catalog::load::embedded().catalog.chips.get("arc-b580").unwrap().clone();
+        let older = Circumstances { older_mesa: true, ..Circumstances::default() };
+        let of = |key: TermKey| older.factor_names(key, "vulkan", &chip);
+        for key in [TermKey::Unpack(KernelClass::K4), TermKey::Experts(KernelClass::K4)] {
+            assert_eq!(of(key), [("weights/older-mesa".to_owned(), 1.0)]);
+        }
+        assert!(of(TermKey::PrefillDense(KernelClass::K4)).is_empty() && of(TermKey::Layer).is_empty());
     }
 
     #[test]

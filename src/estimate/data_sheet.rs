@@ -38,6 +38,12 @@ pub fn system_between(runtime: &Runtime, chip: &Chip, wanted: System) -> Option<
     (!is_without && api(runtime) != "cpu").then_some(between)
 }
 
+/// Whether a program's shaders are compiled by the driver of an Intel chip, which under Linux is Mesa's.
+#[must_use]
+pub fn is_vulkan_on_intel(runtime: &Runtime, chip: &Chip) -> bool {
+    api(runtime) == "vulkan" && chip.maker == "Intel"
+}
+
 /// Apple joins the same cores into chips of four sizes, which reach different shares of their bandwidth.
 pub(super) fn apple_tier(chip: &Chip) -> Option<&'static str> {
     if chip.maker != "Apple" {

@@ -8,8 +8,8 @@
 use super::{
     KernelClass,
     data_sheet::{
-        apple_tier, direct_path, has_inline_ecc, lacks_byte_products, log_accumulation_ratio,
-        log_compute_ratio, log_matrix_ratio, log_native_ratio, log_power_ratio,
+        apple_tier, direct_path, has_inline_ecc, is_vulkan_on_intel, lacks_byte_products,
+        log_accumulation_ratio, log_compute_ratio, log_matrix_ratio, log_native_ratio, log_power_ratio,
         log_processor_bandwidth_ratio, log_streaming_ratio,
     },
     decode::{CacheClass, Exchange, ExpertClass, HeadClass, LatentClass, LinearClass, TermKey},
@@ -423,10 +423,7 @@ impl Names<'_> {
 /// What a runtime's kernels are compiled by for a chip, as factor names call it. Vulkan's shaders are compiled by the
 /// driver of the chip's maker, and Intel's reaches far less with them than AMD's and NVIDIA's.
 fn kernels(runtime: &Runtime, chip: &Chip) -> &'static str {
-    match api(runtime) {
-        "vulkan" if chip.maker == "Intel" => "vulkan-intel",
-        api => api,
-    }
+    if is_vulkan_on_intel(runtime, chip) { "vulkan-intel" } else { api(runtime) }
 }
 
 /// What a runtime computes with, as factor names call it.

@@ -30,7 +30,7 @@ mod weights;
 pub use architecture::{architecture, architecture_names};
 pub use circumstances::{Circumstance, Circumstances};
 pub use confidence::{Coverage, basis};
-pub use data_sheet::{reachable_bandwidth, system_between};
+pub use data_sheet::{is_vulkan_on_intel, reachable_bandwidth, system_between};
 pub use decode::{
     CacheClass, Exchange, ExpertClass, HeadClass, LayerCounts, LinearClass, StepWork, Term, TermKey,
     step_time, terms,
@@ -196,6 +196,8 @@ pub enum Assumption {
     MemoryLimitRaised,
     /// The program runs under this.
     System(System),
+    /// The driver of an Intel chip under Linux is Mesa 26.2 or newer.
+    NewMesa,
     /// The devices hold layers and work one after the other.
     LayerSplit { devices: u32 },
     /// The devices each hold a part of every layer and exchange results.

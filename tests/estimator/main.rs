@@ -426,6 +426,14 @@ fn a_system_lengthens_what_goes_through_it() {
         near(served.tokens_per_s, 1e3 / (1.1 * 18.61 + 0.8), 0.01);
         assert!(served.assumptions.contains(&Assumption::System(System::Wsl)));
     }
+    for (system, runtime, of_mesa) in [
+        (None, "llama.cpp-vulkan", true),
+        (None, "llama.cpp-sycl", false),
+        (Some(System::Windows), "llama.cpp-vulkan", false),
+    ] {
+        let assumed = under("Q4_K_M", system, "b580", runtime).assumptions;
+        assert_eq!(assumed.contains(&Assumption::NewMesa), of_mesa, "{system:?} {runtime}");
+    }
     for (machine, runtime) in [("dgx-spark", "llama.cpp-cuda"), ("studio-m5ultra80-256", "llama.cpp-metal")] {
         let as_it_comes = under("Q4_K_M", None, machine, runtime);
         assert_eq!(under("Q4_K_M", Some(System::Windows), machine, runtime), as_it_comes);

@@ -218,6 +218,9 @@ fn assumption(assumption: &Assumption) -> String {
             "It runs in Linux within Windows (WSL), where calls take longer and memory is read more slowly."
                 .to_owned()
         }
+        Assumption::NewMesa => {
+            "Its driver is Mesa 26.2 or newer; older ones may take twice as long for a token.".to_owned()
+        }
         Assumption::LayerSplit { devices } => {
             format!(
                 "The {devices} devices hold layers and work one after the other, which adds memory, not speed."

@@ -7,8 +7,8 @@ use crate::{
     catalog::{Runtime, Split, System},
     estimate::{
         Architecture, Assumption, ComputeRates, Confidence, DecodeTime, Devices, Estimate, Evidence,
-        HostShare, MemoryNeed, ModelRates, NoEstimate, Placement, Rig, StepWork, Workload, host, memory,
-        prefill, reachable_bandwidth,
+        HostShare, MemoryNeed, ModelRates, NoEstimate, Placement, Rig, StepWork, Workload, host,
+        is_vulkan_on_intel, memory, prefill, reachable_bandwidth,
     },
 };
 
@@ -157,6 +157,9 @@ impl<'a> Question<'a> {
             });
         }
         assumptions.extend(system.map(Assumption::System));
+        if system.is_none() && is_vulkan_on_intel(runtime, rig.chip) {
+            assumptions.push(Assumption::NewMesa);
+        }
         let count = rig.machine.devices;
         if count > 1 {
             assumptions.push(match runtime.split {
