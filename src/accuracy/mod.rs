@@ -224,8 +224,9 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
 
 /// Whether Vulkan ran on one of Intel's chips by a Mesa of before 26.2. Windows has a driver of Intel's own.
 ///
-/// That version reads weights up to twice as fast (<https://github.com/ggml-org/llama.cpp/pull/21431>). It came in August 2026;
-/// runs that do not state theirs are taken to be by the version of their time.
+/// From that version on, of August 2026, weights are read twice as fast: `llamacpp-bench/README.md` of
+/// <https://github.com/bklinkradt/arc-b70-llm-stack> has both on one card. Runs that do not state theirs are taken to be by the
+/// version of their time.
 fn has_older_mesa(measurement: &Measurement, runtime: &Runtime, chip: &Chip) -> bool {
     const FASTER: (u32, u32) = (26, 2);
     const IN_USE: Date = Date::constant(2026, 9, 1);

@@ -225,6 +225,7 @@ impl Names<'_> {
 
     fn add_prefill_exchange(&mut self, exchange: Exchange) {
         self.add_link("prefill-link");
+        self.add(format!("prefill-link/runtime/{}", self.runtime.id));
         // A prompt's sums are large, so that their bytes count; a token's are small, and take as long anywhere.
         let path = direct_path(self.chip);
         self.found.extend(path.map(|path| (format!("prefill-link/{path}"), 1.0)));
