@@ -106,7 +106,6 @@ enum Scope {
     NoFlashAttention,
     /// Windows, or Linux within it.
     System,
-    OlderMesa,
     /// A power of what the time depends on.
     Power,
     /// A model's architecture under an API.
@@ -133,7 +132,6 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         [_] if api.is_some() => Scope::Api,
         ["age"] | [_, "age"] => Scope::Age,
         [last] if System::ALL.iter().any(|system| system.name() == *last) => Scope::System,
-        ["older-mesa"] => Scope::OlderMesa,
         [last] | [_, last] if POWERS.contains(last) => Scope::Power,
         [_, "no-flash-attention"] => Scope::NoFlashAttention,
         ["architecture", _] | [_, "architecture", _] => Scope::Architecture,
@@ -171,10 +169,10 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             Scope::OwnFamily => (0.0, 0.25),
             Scope::AppleTier => (0.0, 0.08),
             Scope::System => (0.03, 0.05),
-            Scope::OlderMesa => (0.4, 0.3),
             Scope::Power if rest == ["low-power"] => (0.3, 0.3),
             Scope::Power if rest == ["cpu", "bandwidth"] => (0.3, 0.2),
             Scope::Other if rest == ["inline-ecc"] => (0.03, 0.04),
+            Scope::Other if rest == ["older-mesa"] => (0.4, 0.3),
             // Slow in a streaming benchmark is slow in reading weights, if not by as much.
             Scope::Power => (-0.5, 0.4),
             _ => (0.0, 0.1),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{PartialDate, PriceKind, Quote};
+use super::{Chip, PartialDate, PriceKind, Quote};
 
 /// What a machine is on the desk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,6 +169,12 @@ pub enum Availability {
 }
 
 impl Machine {
+    /// The bandwidth of one of its devices: its own, or else that of its chip.
+    #[must_use]
+    pub fn device_gb_per_s(&self, chip: Option<&Chip>) -> Option<f64> {
+        self.bandwidth_gb_per_s.or_else(|| chip?.bandwidth_gb_per_s)
+    }
+
     /// What the bus of one card carries in each direction, where it is stated in the usual way.
     #[must_use]
     pub fn pcie_gb_per_s(&self) -> Option<f64> {

@@ -24,6 +24,12 @@ impl Split {
     pub fn shares_layers(self) -> bool {
         self != Self::Layers
     }
+
+    /// How many of so many devices read for a token at the same time.
+    #[must_use]
+    pub fn at_once(self, devices: u32) -> u32 {
+        if self.shares_layers() { devices } else { 1 }
+    }
 }
 
 /// The pair of names that a measurement states.

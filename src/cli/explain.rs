@@ -97,11 +97,9 @@ fn explain(asked: &Asked, comparison: &Comparison, machine: &Machine, row: &Row)
     let users = if workload.users == 1 { String::new() } else { format!(" for each of {}", workload.users) };
     let context = units::tokens(workload.context);
     let mut text = format!("{}{name}, {context}{users} in the cache\n\n", machine.name);
-    let is_shared = runtime.is_some_and(|runtime| runtime.split.shares_layers());
-    let at_once = if is_shared { f64::from(machine.devices) } else { 1.0 };
-    let chip = asked.catalog.chips.get(&machine.chip);
-    let bandwidth = machine.bandwidth_gb_per_s.or(chip.and_then(|chip| chip.bandwidth_gb_per_s));
-    text.push_str(&times(estimate, bandwidth.unwrap_or_default() * at_once).aligned());
+    let at_once = runtime.map_or(1, |runtime| runtime.split.at_once(machine.devices));
+    let bandwidth = machine.device_gb_per_s(asked.catalog.chips.get(&machine.chip)).unwrap_or_default();
+    text.push_str(&times(estimate, bandwidth * f64::from(at_once)).aligned());
     let _ = writeln!(
         text,
         "\n1 / {} = {}, and with 80 % probability {} to {}.",

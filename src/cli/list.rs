@@ -111,9 +111,7 @@ fn machines(catalog: &Catalog) -> Vec<MachineLine<'_>> {
             kind: word(&machine.kind),
             devices: machine.devices,
             memory_gib: machine.memory_gib,
-            bandwidth_gb_per_s: machine
-                .bandwidth_gb_per_s
-                .or_else(|| chip.and_then(|chip| chip.bandwidth_gb_per_s)),
+            bandwidth_gb_per_s: machine.device_gb_per_s(chip),
             load_w: machine.load_w,
             prices: machine.prices.len(),
         }

@@ -52,7 +52,7 @@ impl Devices {
 
     /// How many times the bandwidth of one device a layer's matrices are read at.
     pub(super) fn at_once(&self) -> f64 {
-        if self.split.shares_layers() { shared_by(f64::from(self.count)) } else { 1.0 }
+        shared_by(f64::from(self.split.at_once(self.count)))
     }
 
     /// The same for caches, states and routed experts, which so many devices can share at most, and none by rows.

@@ -171,7 +171,7 @@ fn mark(
         y_range: None,
         x_range: None,
         measured: Vec::new(),
-        hue: Hue::Maker(chip.map_or(Maker::Other, |chip| Maker::named(&chip.maker))),
+        hue: Hue::Maker(Maker::of(chip)),
         kind: if measurement.outlier { MarkKind::Measured } else { MarkKind::Filled },
         on_frontier: false,
         pinned: false,

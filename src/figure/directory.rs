@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     accuracy::{Prediction, predict},
-    catalog::{Catalog, Machine, Measurement},
+    catalog::{Catalog, Measurement},
     estimate::Estimator,
 };
 
-/// Names and makers of a catalog's machines, its measurements by model, and what is predicted for them. Made once, and anew when the
-/// catalog changes: it is asked with that catalog and the estimator with its constants.
+/// Names and makers of a catalog's machines, its measurements by model, and what is predicted for them. Made once, and
+/// anew when the catalog changes: it is asked with that catalog and the estimator with its constants.
 #[derive(Clone, Debug)]
 pub struct Directory {
     names: MachineNames,
@@ -34,10 +34,8 @@ impl Directory {
                 None => drop(measured.insert(model.clone(), vec![at])),
             }
         }
-        let maker = |machine: &Machine| {
-            catalog.chips.get(&machine.chip).map_or(Maker::Other, |chip| Maker::named(&chip.maker))
-        };
-        let makers = catalog.machines.iter().map(maker).collect();
+        let machines = catalog.machines.iter();
+        let makers = machines.map(|machine| Maker::of(catalog.chips.get(&machine.chip))).collect();
         Self { names: MachineNames::new(catalog), makers, measured, predictions: OnceLock::new() }
     }
 

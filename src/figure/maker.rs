@@ -1,5 +1,7 @@
 //! Who makes the chip: what color and shape tell apart.
 
+use crate::catalog::Chip;
+
 /// A maker of chips with a color and a shape of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Maker {
@@ -19,6 +21,12 @@ impl Maker {
     #[must_use]
     pub fn named(name: &str) -> Self {
         Self::ALL.into_iter().find(|maker| maker.name().eq_ignore_ascii_case(name)).unwrap_or(Self::Other)
+    }
+
+    /// The maker of a chip, where it is known.
+    #[must_use]
+    pub fn of(chip: Option<&Chip>) -> Self {
+        chip.map_or(Self::Other, |chip| Self::named(&chip.maker))
     }
 
     #[must_use]

@@ -135,9 +135,8 @@ fn products<'a>(facts: &Facts<'a>) -> Vec<Product<'a>> {
         let (Some(machine), Some(price)) = (facts.catalog.machines.at(row.machine), &row.price) else {
             continue;
         };
-        let chip = facts.catalog.chips.get(&machine.chip);
         let name = without_memory(&machine.name, machine.memory_gib);
-        let hue = Hue::Maker(chip.map_or(Maker::Other, |chip| Maker::named(&chip.maker)));
+        let hue = Hue::Maker(facts.directory.maker(row.machine));
         let product = products.entry((name.clone(), machine.devices)).or_insert_with(|| Product {
             name,
             hue,

@@ -25,7 +25,7 @@ pub(super) fn of_machine(
         Ok(estimate) => speeds(estimate, scenario, &mut details),
         Err(reason) => details.push(("Speed", Detail::NotEstimated(*reason))),
     }
-    let bandwidth = machine.bandwidth_gb_per_s.or(chip.and_then(|chip| chip.bandwidth_gb_per_s));
+    let bandwidth = machine.device_gb_per_s(chip);
     if let Some(gb_per_s) = bandwidth {
         details.push(("Bandwidth", Detail::Bandwidth { devices: machine.devices, gb_per_s }));
     }

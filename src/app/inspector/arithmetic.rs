@@ -55,14 +55,10 @@ fn line_ui(ui: &mut Ui, what: &str, numbers: &str, result: RichText) {
 
 fn lines(state: &AppState, row: &Row, machine: &Machine, estimate: &Estimate) -> Vec<Line> {
     let time = &estimate.time;
-    let chip = state.catalog.chips.get(&machine.chip);
     let runtime = row.runtime.as_deref().and_then(|id| state.catalog.runtimes.get(id));
-    let parallel = runtime.is_some_and(|runtime| runtime.split.shares_layers());
-    let devices = if parallel { f64::from(machine.devices) } else { 1.0 };
-    let bandwidth = machine
-        .bandwidth_gb_per_s
-        .or(chip.and_then(|chip| chip.bandwidth_gb_per_s))
-        .map_or(0.0, |bandwidth| bandwidth * devices);
+    let at_once = runtime.map_or(1, |runtime| runtime.split.at_once(machine.devices));
+    let bandwidth = machine.device_gb_per_s(state.catalog.chips.get(&machine.chip)).unwrap_or_default();
+    let bandwidth = bandwidth * f64::from(at_once);
     // With some of it in the host's memory, the share cannot be told from what the card reads.
     let whole = !matches!(estimate.placement, Placement::Offloads { .. });
     let term = |bytes: f64, ms: f64| {

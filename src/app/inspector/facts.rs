@@ -51,7 +51,7 @@ pub fn configuration_ui(ui: &mut Ui, state: &AppState, row: &Row, machine: &Mach
     widgets::plain_fact(ui, "Kind", chips::kind_name(machine.kind));
     let kind = chip.and_then(|chip| chip.memory_type.as_deref()).unwrap_or_default();
     widgets::plain_fact(ui, "Memory", format!("{} GiB {kind}", units::significant(machine.memory_gib)));
-    let bandwidth = machine.bandwidth_gb_per_s.or(chip.and_then(|chip| chip.bandwidth_gb_per_s));
+    let bandwidth = machine.device_gb_per_s(chip);
     if let Some(bandwidth) = bandwidth {
         widgets::plain_fact(ui, "Bandwidth", format!("{several}{} GB/s", units::significant(bandwidth)));
     }

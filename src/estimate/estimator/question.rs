@@ -102,8 +102,7 @@ impl<'a> Question<'a> {
         let calibrated = estimator.calibrated(reached, rig.chip);
         let machine = rig.machine;
         let bandwidth = machine
-            .bandwidth_gb_per_s
-            .or(rig.chip.bandwidth_gb_per_s)
+            .device_gb_per_s(Some(rig.chip))
             .filter(|bandwidth| *bandwidth > 0.0)
             .map(|bandwidth| reachable_bandwidth(runtime, rig.chip, bandwidth))
             .ok_or(NoEstimate::NoBandwidth)?;
