@@ -35,7 +35,7 @@ pub struct Axis {
 }
 
 /// One in so many values may stay beyond either end of an axis.
-const ONE_IN: usize = 33;
+const ONE_IN: usize = 30;
 /// Of an axis, the share that this must win for the others.
 const WORTHWHILE: f64 = 0.12;
 
