@@ -122,6 +122,42 @@ fn a_run_of_before_mesa_26_2_is_told_by_its_driver_or_its_date() {
     assert!(!is_older("arc-b580", None, "2025", Some(System::Windows)));
 }
 
+/// PCI Express 3.0 carries 15.75 GB/s over 16 lanes, and 3.94 over 4. The RTX 3090's own bus is 4.0 x16.
+#[test]
+fn a_bus_that_a_run_states_takes_the_place_of_the_cards() {
+    let catalog = catalog();
+    let bus_gb_per_s = |pcie: Option<&str>| {
+        let run = Measurement {
+            chip: Some("rtx-3090".to_owned()),
+            model: Some("qwen3-30b-a3b".to_owned()),
+            quant: "Q4_K_M".to_owned(),
+            engine: Some("llama.cpp".to_owned()),
+            backend: Some("CUDA".to_owned()),
+            offload: Some("--n-cpu-moe 20".to_owned()),
+            pcie: pcie.map(str::to_owned),
+            ..Measurement::default()
+        };
+        subject(&catalog, &run).unwrap().setup.host.unwrap().pcie_gb_per_s.unwrap()
+    };
+    for (pcie, gb_per_s) in
+        [(None, 31.51), (Some("3.0 x16"), 15.75), (Some("3.0 x4"), 3.94), (Some("a riser"), 31.51)]
+    {
+        assert!((bus_gb_per_s(pcie) - gb_per_s).abs() < 0.01, "{pcie:?}: {}", bus_gb_per_s(pcie));
+    }
+}
+
+/// Each of them says something of chips that have not been measured, through those of their family.
+#[test]
+fn kernels_for_experts_and_for_prompts_are_those_of_a_family() {
+    let catalog = catalog();
+    let (runtime, chip) = ("llama.cpp-vulkan", "rx-7900-xtx");
+    let (runtime, chip) = (catalog.runtimes.get(runtime).unwrap(), catalog.chips.get(chip).unwrap());
+    let has = |key: TermKey, name: &str| factor_names(key, runtime, chip).iter().any(|(it, _)| it == name);
+    assert!(has(TermKey::Experts(KernelClass::K4), "experts/vulkan/amd-rdna3/k4"));
+    assert!(!has(TermKey::Weights(KernelClass::K4), "experts/vulkan/amd-rdna3/k4"));
+    assert!(has(TermKey::PrefillDense(KernelClass::Iq4), "prefill-kernel/vulkan/amd-rdna3/iq4"));
+}
+
 #[test]
 fn intervals_widen_with_less_evidence() {
     let catalog = catalog();

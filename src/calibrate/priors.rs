@@ -44,7 +44,7 @@ const KERNELS: [(&str, f64); 16] = [
 ];
 
 /// Families whose chips differ widely among themselves or from today's kernels.
-const UNEVEN_FAMILIES: [&str; 19] = [
+const UNEVEN_FAMILIES: [&str; 20] = [
     "cpu-arm",
     "cpu-arm-server",
     "cpu-x86-desktop",
@@ -59,6 +59,7 @@ const UNEVEN_FAMILIES: [&str; 19] = [
     "nvidia-orin",
     "nvidia-thor",
     "amd-apu",
+    "amd-cyan-skillfish",
     "qualcomm-adreno",
     "amd-vega",
     "amd-cdna",
@@ -244,6 +245,8 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
             ["narrow"] => (1.5, 0.8),
             [_] => (0.0, 0.42),
             [_, "f16"] => (0.0, 0.85),
+            // Of a family.
+            [_, _, _] => (0.0, 0.1),
             _ => (0.0, 0.2),
         },
         "linear-layer" | "expert-layer" | "shared-layer" | "latent-layer" | "prefill-linear"
@@ -322,6 +325,7 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         "prefill-kernel" => match rest.len() {
             1 => (0.0, 0.1),
             2 => (0.0, 0.15),
+            _ if is_family(rest[1]) => (0.0, 0.1),
             // Of one chip.
             _ => (0.0, 0.08),
         },

@@ -50,6 +50,8 @@ pub struct Measurement {
     pub offload: Option<String>,
     /// Bandwidth of the host's memory, as its data sheet or its own measurement states it.
     pub host_gb_per_s: Option<f64>,
+    /// The bus of each card, as `4.0 x16`, where the source states it.
+    pub pcie: Option<String>,
     pub date: Option<PartialDate>,
     pub source: String,
     /// Out of line with everything else known, as its collectors say, or of a program that the same collection measured

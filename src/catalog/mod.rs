@@ -23,7 +23,9 @@ use jiff::civil::Date;
 pub use calibration::{Calibration, Factor, Measured, Spread, Width};
 pub use chip::{Chip, ChipKind, Compute, StreamingShare};
 pub use date::{DateError, PartialDate};
-pub use machine::{Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind, Transport};
+pub use machine::{
+    Availability, Host, Link, Machine, MachineKind, Needs, Sale, SaleKind, Transport, pcie_gb_per_s,
+};
 pub use measurement::Measurement;
 pub use model::{DenseFfn, Experts, Layers, LinearKind, Model, Params, Published, Sparse};
 pub use price::{Basis, Covers, Currency, ExchangeRate, MemoryPrice, PriceKind, Quote, Tax};

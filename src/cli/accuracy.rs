@@ -48,6 +48,7 @@ A file of measurements names its columns in the first line, in any order. Known 
   ubatch         tokens of the prompt that went through the model at once [default: the program's]
   cpu_offload    how much was left to the processor, as --n-cpu-moe 20
   host_gb_per_s  bandwidth of the memory that it was left in, GB/s [default: 70]
+  pcie           the card's bus, as 4.0 x8 [default: the card's own, or 4.0 x16]
   file_gib       size of the model's file: one a quarter off is of another quantization
 Other columns are left alone.
 

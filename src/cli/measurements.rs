@@ -66,6 +66,7 @@ impl Cells<'_> {
             split: self.one_of("split", &SPLITS, &mut problems),
             system: self.one_of("system", &System::ALL.map(|it| (it.name(), it)), &mut problems),
             driver: self.text("driver"),
+            pcie: self.text("pcie"),
             kv_type: self.text("kv_type"),
             flash_attention: self.flag("flash_attn"),
             batch_tokens: self.count("ubatch", &mut problems),
@@ -167,11 +168,11 @@ mod tests {
 
     #[test]
     fn circumstances_are_read() {
-        let text = "chip_id,model_id,quant_id,system,driver,split,power_limit_w,ubatch,file_gib,host_gb_per_s\nc,m,q,wsl,Mesa 26.2,tensors,250,2048,4.5,89.6\nc,m,q,dos,,,0,,0,\n";
+        let text = "chip_id,model_id,quant_id,system,driver,split,power_limit_w,ubatch,file_gib,host_gb_per_s,pcie\nc,m,q,wsl,Mesa 26.2,tensors,250,2048,4.5,89.6,3.0 x8\nc,m,q,dos,,,0,,0,,\n";
         let rows = parse(text.as_bytes()).unwrap();
         let first = &rows[0].measurement;
         assert_eq!((first.system, first.split), (Some(System::Wsl), Some(Split::Tensors)));
-        assert_eq!(first.driver.as_deref(), Some("Mesa 26.2"));
+        assert_eq!((first.driver.as_deref(), first.pcie.as_deref()), (Some("Mesa 26.2"), Some("3.0 x8")));
         assert_eq!((first.power_limit_w, first.batch_tokens), (Some(250.0), Some(2048)));
         assert_eq!((first.file_gib, first.host_gb_per_s, &rows[0].problem), (Some(4.5), Some(89.6), &None));
         let second = &rows[1];

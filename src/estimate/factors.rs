@@ -263,6 +263,7 @@ impl Names<'_> {
         self.add(format!("prefill-kernel/{}", kernel.name()));
         self.add(format!("prefill-kernel/{api}/{}", kernel.name()));
         if key.is_prefill_product() {
+            self.add(format!("prefill-kernel/{api}/{}/{}", self.chip.family, kernel.name()));
             self.add(format!("prefill-kernel/{api}/{}/{}", self.chip.id, kernel.name()));
         }
         if key.is_prefill_routing() {
@@ -296,6 +297,8 @@ impl Names<'_> {
                 if matches!(key, TermKey::Experts(_)) {
                     self.add_kind("experts");
                     self.add(format!("experts/{api}/{}", kernel.name()));
+                    // Their kernels are written, and tuned, for one family and type after the other.
+                    self.add(format!("experts/{api}/{}/{}", self.chip.family, kernel.name()));
                 }
             }
             TermKey::Unpack(kernel) => {

@@ -219,7 +219,8 @@ fn assumption(assumption: &Assumption) -> String {
                 .to_owned()
         }
         Assumption::NewMesa => {
-            "Its driver is Mesa 26.2 or newer; older ones may take twice as long for a token.".to_owned()
+            "Its driver is Mesa 26.2 or newer; older ones may take nearly twice as long for a token."
+                .to_owned()
         }
         Assumption::LayerSplit { devices } => {
             format!(
