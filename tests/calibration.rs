@@ -89,21 +89,28 @@ fn a_file_of_another_size_is_not_the_quantization_it_is_named_by() {
     }
 }
 
+/// Of a model in `Q4_K_M` with llama.cpp, and nothing else stated.
+fn run_of(model: &str, chip: &str, backend: &str) -> Measurement {
+    Measurement {
+        chip: Some(chip.to_owned()),
+        model: Some(model.to_owned()),
+        quant: "Q4_K_M".to_owned(),
+        engine: Some("llama.cpp".to_owned()),
+        backend: Some(backend.to_owned()),
+        ..Measurement::default()
+    }
+}
+
 /// Of a run that does not state its driver the date decides, and other makers and systems have other drivers.
 #[test]
 fn a_run_of_before_mesa_26_2_is_told_by_its_driver_or_its_date() {
     let catalog = catalog();
     let is_older = |chip: &str, driver: Option<&str>, date: &str, system: Option<System>| {
         let run = Measurement {
-            chip: Some(chip.to_owned()),
-            model: Some("llama-3.1-8b".to_owned()),
-            quant: "Q4_K_M".to_owned(),
-            engine: Some("llama.cpp".to_owned()),
-            backend: Some("Vulkan".to_owned()),
             driver: driver.map(str::to_owned),
             date: date.parse().ok(),
             system,
-            ..Measurement::default()
+            ..run_of("llama-3.1-8b", chip, "Vulkan")
         };
         subject(&catalog, &run).unwrap().setup.circumstances.older_mesa
     };
@@ -128,14 +135,9 @@ fn a_bus_that_a_run_states_takes_the_place_of_the_cards() {
     let catalog = catalog();
     let bus_gb_per_s = |pcie: Option<&str>| {
         let run = Measurement {
-            chip: Some("rtx-3090".to_owned()),
-            model: Some("qwen3-30b-a3b".to_owned()),
-            quant: "Q4_K_M".to_owned(),
-            engine: Some("llama.cpp".to_owned()),
-            backend: Some("CUDA".to_owned()),
             offload: Some("--n-cpu-moe 20".to_owned()),
             pcie: pcie.map(str::to_owned),
-            ..Measurement::default()
+            ..run_of("qwen3-30b-a3b", "rtx-3090", "CUDA")
         };
         subject(&catalog, &run).unwrap().setup.host.unwrap().pcie_gb_per_s.unwrap()
     };
@@ -150,8 +152,8 @@ fn a_bus_that_a_run_states_takes_the_place_of_the_cards() {
 #[test]
 fn kernels_for_experts_and_for_prompts_are_those_of_a_family() {
     let catalog = catalog();
-    let (runtime, chip) = ("llama.cpp-vulkan", "rx-7900-xtx");
-    let (runtime, chip) = (catalog.runtimes.get(runtime).unwrap(), catalog.chips.get(chip).unwrap());
+    let runtime = catalog.runtimes.get("llama.cpp-vulkan").unwrap();
+    let chip = catalog.chips.get("rx-7900-xtx").unwrap();
     let has = |key: TermKey, name: &str| factor_names(key, runtime, chip).iter().any(|(it, _)| it == name);
     assert!(has(TermKey::Experts(KernelClass::K4), "experts/vulkan/amd-rdna3/k4"));
     assert!(!has(TermKey::Weights(KernelClass::K4), "experts/vulkan/amd-rdna3/k4"));

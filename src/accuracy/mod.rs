@@ -8,7 +8,7 @@ use jiff::civil::Date;
 pub use summary::{ClassSummary, quantile, summarize};
 
 use crate::{
-    catalog::{Catalog, Chip, KvType, Machine, Measurement, Model, Quant, Runtime, pcie_gb_per_s},
+    catalog::{Catalog, Chip, KvType, Measurement, Model, Quant, Runtime, pcie_gb_per_s},
     estimate::{
         Circumstances, Estimator, Evidence, HostShare, KernelClass, KvCache, LayerCounts, NoEstimate, Prompt,
         Setup, Weights, Workload, architecture, is_vulkan_on_intel, model_kind, system_between,
@@ -192,11 +192,10 @@ pub fn subject<'a>(catalog: &'a Catalog, measurement: &Measurement) -> Result<Su
     };
     let host = match measurement.offload.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => {
-            let of_card = || {
-                let has_bus = |machine: &&Machine| machine.chip == chip.id && machine.pcie.is_some();
-                catalog.machines.iter().find(has_bus)?.pcie_gb_per_s()
-            };
-            let pcie_gb_per_s = measurement.pcie.as_deref().and_then(pcie_gb_per_s).or_else(of_card);
+            let stated = measurement.pcie.as_deref().and_then(pcie_gb_per_s);
+            let card =
+                catalog.machines.iter().find(|machine| machine.chip == chip.id && machine.pcie.is_some());
+            let pcie_gb_per_s = stated.or_else(|| card?.pcie_gb_per_s());
             Some(host_share(text, measurement.host_gb_per_s, pcie_gb_per_s, model)?)
         }
         None => None,

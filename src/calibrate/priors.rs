@@ -322,10 +322,10 @@ pub fn prior(name: &str, is_family: impl Fn(&str) -> bool, is_runtime: impl Fn(&
         },
         // Where the units or the compiler lack the type, it is widened first.
         "prefill-kernel" if of_api && rest.last() == Some(&"bf16") => (0.0, 0.4),
-        "prefill-kernel" => match rest.len() {
-            1 => (0.0, 0.1),
-            2 => (0.0, 0.15),
-            _ if is_family(rest[1]) => (0.0, 0.1),
+        "prefill-kernel" => match rest.as_slice() {
+            [_] => (0.0, 0.1),
+            [_, _] => (0.0, 0.15),
+            [_, family, _] if is_family(family) => (0.0, 0.1),
             // Of one chip.
             _ => (0.0, 0.08),
         },

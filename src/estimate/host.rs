@@ -56,7 +56,7 @@ pub struct HostShare {
     /// Of the routed experts.
     pub experts: f64,
     pub bandwidth_gb_per_s: f64,
-    /// Of a card's bus, on its data sheet; none where it is not known.
+    /// Of a card's bus, as its data sheet or its own measurement states it; none where it is not known.
     pub pcie_gb_per_s: Option<f64>,
 }
 
